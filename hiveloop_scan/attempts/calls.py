@@ -1,0 +1,76 @@
+"""Tell the calls that do the work from those that only log, sleep, measure or convert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.syntax.names import words
+from hiveloop_scan.syntax.tree import dotted, last_name, walk_scope
+
+_LOG_OWNERS = {"logger", "log", "logging", "console", "warnings", "traceback", "sentry_sdk", "st", "typer", "click", "structlog"}
+_LOG_METHODS = {
+    "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "echo", "print_exc", "format_exc", "secho",
+    "log_debug", "log_info", "log_warning", "log_error", "add_event", "set_attribute", "record_exception", "set_status", "trace",
+    "verbose", "fatal", "rule", "write_log", "warn_explicit",
+}  # fmt: skip
+_SMALL = {
+    "str", "int", "float", "bool", "len", "repr", "type", "isinstance", "hasattr", "getattr", "setattr", "min", "max", "sum", "range",
+    "enumerate", "zip", "list", "dict", "set", "tuple", "sorted", "print", "format", "join", "append", "extend", "strip", "lower",
+    "upper", "split", "startswith", "endswith", "get", "items", "keys", "values", "update", "pop", "time", "monotonic",
+    "perf_counter", "now", "utcnow", "uuid4", "dumps", "super", "cast", "any", "all", "copy", "deepcopy", "replace", "is_set",
+    "issubclass", "callable", "id", "abs", "round", "add", "total_seconds", "encode", "decode", "next", "iter", "rstrip", "lstrip",
+    "Field", "field", "Exception", "ValueError", "RuntimeError", "map", "filter", "reversed", "insert", "setdefault", "count", "timeout",
+}  # fmt: skip
+_SLEEPS = {"sleep", "asleep", "async_sleep", "usleep", "pause"}
+_WRAPPERS = {"wait_for", "to_thread", "run_in_executor", "run_sync", "run_coroutine_threadsafe", "shield", "create_task", "gather", "ensure_future"}
+
+
+def is_log_call(call: cst.Call) -> bool:
+    """Say whether a call only writes a message or a trace."""
+    name = dotted(call.func)
+    owner, _, method = name.rpartition(".")
+    last_owner = owner.rpartition(".")[2].lstrip("_").lower()
+    if method in _LOG_METHODS and (not owner or last_owner in _LOG_OWNERS or "log" in last_owner or method.startswith("log")):
+        return True
+    return last_owner in _LOG_OWNERS or method.lstrip("_").startswith(("log_", "print_")) or "logger" in words(last_owner)
+
+
+def is_sleep_call(call: cst.Call) -> bool:
+    """Say whether a call waits for a time it is given."""
+    method = last_name(call.func)
+    if method in _SLEEPS:
+        return True
+    found = words(method)
+    if "sleep" in found or "backoff" in found:
+        return True
+    return method == "wait" and any(arg.keyword and arg.keyword.value == "timeout" for arg in call.args)
+
+
+def is_work_call(call: cst.Call) -> bool:
+    """Say whether a call can be the operation that fails: not a log line, a sleep, a conversion or a constructor of errors."""
+    method = last_name(call.func)
+    if not method:
+        return isinstance(call.func, cst.Subscript)
+    if method in _SMALL or is_log_call(call) or is_sleep_call(call):
+        return False
+    return not method.endswith(("Error", "Exception", "Warning"))
+
+
+def work_calls(*nodes: cst.CSTNode) -> Iterator[cst.Call]:
+    """Yield the work calls among what runs with `nodes`, outer calls first."""
+    for node in walk_scope(*nodes):
+        if isinstance(node, cst.Call) and is_work_call(node):
+            yield node
+
+
+def is_wrapper_call(call: cst.Call) -> bool:
+    """Say whether a call only runs another call: ``asyncio.wait_for(fetch(), 5)``."""
+    return last_name(call.func) in _WRAPPERS
+
+
+def is_constructor(call: cst.Call) -> bool:
+    """Say whether a call makes an object of a class, as far as its name tells."""
+    name = last_name(call.func)
+    return name[:1].isupper() and not name.isupper()

@@ -1,0 +1,132 @@
+"""The two ways through one round of a loop: what happens after the operation succeeded, and after it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.flow import Flow, flow_of_block, flow_of_suite
+from hiveloop_scan.syntax.tree import SCOPES, children, dotted, last_name, statements, walk
+
+Loop = cst.For | cst.While
+AGAIN = Flow.CONTINUE
+"""The way back to the head of the loop: a ``continue``, or the end of its body."""
+
+_NOT_A_FAILURE = {
+    "StopIteration", "StopAsyncIteration", "Empty", "QueueEmpty", "Full", "QueueFull", "CancelledError", "KeyboardInterrupt", "EOFError",
+    "WatchError", "IndexError", "KeyError", "AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "FileExistsError",
+    "UnicodeDecodeError", "UnicodeError", "InterruptedError", "BlockingIOError", "SystemExit", "GeneratorExit", "ProcessLookupError",
+}  # fmt: skip
+"""Exceptions that end a search, a queue or a program; going on after them is no second attempt."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try statement of a loop: its handlers that lead to another round, and where success and failure go."""
+
+    node: cst.Try | cst.TryStar
+    again: tuple[cst.ExceptHandler, ...]
+    success: Flow
+
+    @property
+    def body(self) -> Sequence[cst.CSTNode]:
+        """The statements that are tried, those of its else branch included."""
+        return (*statements(self.node.body), *(statements(self.node.orelse.body) if self.node.orelse else ()))
+
+
+def tries_in(loop: Loop, module: ParsedModule) -> Iterator[Try]:
+    """Yield the try statements of one round of `loop` of which a handler leads to another round."""
+    for node in round_nodes(loop):
+        if not isinstance(node, (cst.Try, cst.TryStar)) or not node.handlers:
+            continue
+        after = flow_after(node, loop, module)
+        again = tuple(
+            handler
+            for handler in node.handlers
+            if isinstance(handler, cst.ExceptHandler)
+            and not _is_not_a_failure(handler)
+            and _with_rest(flow_of_suite(handler.body), after) & AGAIN
+        )
+        if again:
+            found = Try(node, again, Flow.NONE)
+            yield Try(node, again, _with_rest(flow_of_block(found.body), after))
+
+
+def round_nodes(loop: Loop) -> Iterator[cst.CSTNode]:
+    """Yield what runs in one round of `loop` itself: inner loops, functions and classes are passed over."""
+    pending = list(reversed(statements(loop.body)))
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (*SCOPES, cst.For, cst.While)):
+            pending.extend(reversed(list(children(node))))
+
+
+def flow_after(node: cst.CSTNode, loop: Loop, module: ParsedModule) -> Flow:
+    """Return where control goes in `loop` once `node`, a statement below it, has ended normally; never NEXT."""
+    flow = Flow.NONE
+    while True:
+        suite = module.enclosing(node, cst.IndentedBlock, cst.SimpleStatementSuite)
+        assert isinstance(suite, cst.BaseSuite)
+        block = statements(suite)
+        rest = flow_of_block(block[_index(block, node) + 1 :])
+        flow |= rest & ~Flow.NEXT
+        if not rest & Flow.NEXT:
+            return flow
+        owner = module.parent(suite)
+        if owner is loop:
+            return flow | AGAIN
+        assert owner is not None
+        node = _statement_of(owner, module)
+        if isinstance(node, (cst.Try, cst.TryStar)) and owner is node and node.orelse:
+            rest = flow_of_suite(node.orelse.body)
+            flow |= rest & ~Flow.NEXT
+            if not rest & Flow.NEXT:
+                return flow
+
+
+def _statement_of(owner: cst.CSTNode, module: ParsedModule) -> cst.CSTNode:
+    """Return the whole statement that a branch (else, except, elif, finally, case) belongs to."""
+    while True:
+        parent = module.parent(owner)
+        is_branch = isinstance(owner, (cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase))
+        is_elif = isinstance(owner, cst.If) and isinstance(parent, cst.If)
+        if parent is None or not (is_branch or is_elif):
+            return owner
+        owner = parent
+
+
+def _index(block: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
+    return next((index for index, statement in enumerate(block) if statement is node), len(block))
+
+
+def _with_rest(flow: Flow, after: Flow) -> Flow:
+    return (flow & ~Flow.NEXT) | after if flow & Flow.NEXT else flow
+
+
+def _is_not_a_failure(handler: cst.ExceptHandler) -> bool:
+    names = exception_names(handler)
+    return bool(names) and all(name in _NOT_A_FAILURE for name in names)
+
+
+def exception_names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
+    """Return the last names of the exception types that `handler` catches; empty when it catches all."""
+    if handler.type is None:
+        return []
+    types = [element.value for element in handler.type.elements] if isinstance(handler.type, cst.Tuple) else [handler.type]
+    return [last_name(kind) for kind in types]
+
+
+def assigned_names(nodes: Sequence[cst.CSTNode]) -> set[str]:
+    """Collect the dotted names that are given a value in and below `nodes`."""
+    found = set()
+    for node in (inner for outer in nodes for inner in walk(outer)):
+        if isinstance(node, cst.AssignTarget):
+            targets = node.target.elements if isinstance(node.target, (cst.Tuple, cst.List)) else [node]
+            found.update(dotted(target.value if isinstance(target, cst.Element) else node.target) for target in targets)
+        elif isinstance(node, (cst.AnnAssign, cst.AugAssign, cst.NamedExpr)):
+            found.add(dotted(node.target))
+    return found

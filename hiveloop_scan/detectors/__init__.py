@@ -1,0 +1,1 @@
+"""One detector a file: a function that says where, never what to say or write."""

@@ -1,0 +1,160 @@
+"""One file in, its findings out: read, cut down, parse, detect, weigh."""
+
+from __future__ import annotations
+
+import ast
+import tokenize
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hiveloop_scan.catalog import Rule
+from hiveloop_scan.config import Config
+from hiveloop_scan.files import display_path
+from hiveloop_scan.model import Confidence, FileError, FileResult, Finding, Match
+from hiveloop_scan.suppressions import is_silenced, suppressions
+from hiveloop_scan.triage import Skeleton, needs_in, skeleton
+
+if TYPE_CHECKING:
+    from hiveloop_scan.module import ParsedModule
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to look for: the rules, the user's settings, how sure to be; tests switch `triage` off."""
+
+    rules: tuple[Rule, ...]
+    config: Config
+    min_confidence: Confidence = Confidence.MEDIUM
+    triage: bool = True
+
+    def rules_for(self, path: Path) -> list[Rule]:
+        """Return the rules that per-file-ignores leaves for `path`."""
+        ignored = self.config.ignored_for(path)
+        return [rule for rule in self.rules if rule.name not in ignored and rule.method not in ignored]
+
+
+def scan_stdin(source: bytes, path: Path, plan: Plan) -> FileResult:
+    """Scan what came from stdin as if it stood at `path`."""
+    shown = str(path) if path.name.startswith("<") else display_path(path)
+    return _scan_source(source, shown, plan.rules_for(path), plan)
+
+
+def scan_file(path: Path, plan: Plan) -> FileResult:
+    """Scan one file; whatever is wrong with it becomes an error of the result."""
+    shown = display_path(path)
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        return FileResult(shown, 0, errors=(FileError(shown, f"cannot be read: {error.strerror}"),))
+    return _scan_source(source, shown, plan.rules_for(path), plan)
+
+
+def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -> FileResult:
+    lines = len(source.splitlines())
+    problem, tree = _parse(source)
+    if tree is None:
+        return FileResult(shown, lines, errors=(FileError(shown, problem),))
+    rules = [rule for rule in rules if not plan.triage or needs_in(source, rule.needs)]
+    needs = [need for rule in rules for need in rule.needs] if plan.triage else None
+    cut = skeleton(source, tree, needs) if rules else None
+    if cut is None:
+        return FileResult(shown, lines)
+    errors = [FileError(shown, note) for note in cut.problems]
+    module, problem = _parse_skeleton(cut)
+    if module is None:
+        return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
+    findings, suppressed = _findings(module, rules, source, shown, plan.min_confidence)
+    return FileResult(shown, lines, findings, tuple(errors), suppressed)
+
+
+def _parse(source: bytes) -> tuple[str, ast.Module | None]:
+    """Ask the standard parser; it also keeps from libcst what would crash it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return "", ast.parse(source)
+    except SyntaxError as error:
+        where = f" (line {error.lineno})" if error.lineno else ""
+        python2 = "; is this Python 2?" if "Missing parentheses in call to" in str(error.msg) else ""
+        return f"syntax error: {error.msg}{where}{python2}", None
+    except ValueError as error:
+        return f"not Python source: {error}", None
+    except (RecursionError, MemoryError):
+        return "nested too deeply for Python's own parser", None
+
+
+def _parse_skeleton(cut: Skeleton) -> tuple[ParsedModule | None, str]:
+    import libcst as cst
+
+    from hiveloop_scan.module import ParsedModule
+
+    try:
+        return ParsedModule(cst.parse_module(cut.source), cut.statement_lines), ""
+    except cst.ParserSyntaxError as error:
+        return None, f"libcst cannot parse this file, which Python can: {error.message} (line {error.raw_line})"
+
+
+def _findings(
+    module: ParsedModule, rules: Sequence[Rule], source: bytes, shown: str, at_least: Confidence
+) -> tuple[tuple[Finding, ...], int]:
+    from hiveloop_scan.visitor import visit
+
+    found: list[Finding] = []
+    suppressed = 0
+    silenced: Mapping[int, frozenset[str]] | None = None
+    texts: list[str] = []
+    for rule in rules:
+        for match in visit(module, rule.load_detector(), rule.options):
+            confidence, evidence = rule.weigh(match.evidence)
+            if confidence is None or confidence < at_least:
+                continue
+            span = module.span(match.node)
+            if silenced is None:
+                silenced, texts = suppressions(source), _text_lines(source)
+            if is_silenced(silenced, span.line, rule.name):
+                suppressed += 1
+                continue
+            found.append(
+                Finding(
+                    path=shown,
+                    span=span,
+                    rule=rule.name,
+                    method=rule.method,
+                    confidence=confidence,
+                    evidence=evidence,
+                    message=_message(rule, match),
+                    symbol=module.symbol(match.node),
+                    captures=dict(match.captures),
+                    source_line=texts[span.line - 1],
+                )
+            )
+    return tuple(_without_doubles(sorted(found, key=_order))), suppressed
+
+
+def _order(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.line, finding.span.column, finding.rule
+
+
+def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Keep one finding for a place and method: the surest."""
+    best: dict[tuple[int, int, str], Finding] = {}
+    for finding in findings:
+        key = (finding.span.line, finding.span.column, finding.method)
+        if key not in best or finding.confidence > best[key].confidence:
+            best[key] = finding
+    yield from best.values()
+
+
+def _message(rule: Rule, match: Match) -> str:
+    captures = {name: "the operation" if value is None else value for name, value in match.captures.items()}
+    return rule.message.format_map(captures)
+
+
+def _text_lines(source: bytes) -> list[str]:
+    encoding = tokenize.detect_encoding(BytesIO(source).readline)[0]
+    text = source.decode(encoding, "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,0 +1,1 @@
+"""Measure precision and recall against hand labels of real packages."""

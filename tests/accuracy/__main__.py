@@ -1,0 +1,124 @@
+"""Fetch the labelled packages, scan them, print the table; exit 1 where a figure falls below the floor.
+
+    python -m tests.accuracy [--list] [--method retry] [--set agents|retries] [--min-confidence medium] [--raise-floor]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from hiveloop_scan.catalog import load_rules
+from hiveloop_scan.config import Config
+from hiveloop_scan.engine import scan
+from hiveloop_scan.files import Discovery, discover
+from hiveloop_scan.model import Confidence, Finding
+from hiveloop_scan.scan import Plan
+from tests.accuracy.score import LABEL_METHODS, Label, Score, load_labels, score
+from tests.wheels import Package, fetch, packages
+
+HERE = Path(__file__).parent
+FLOOR_FILE = HERE / "floor.json"
+SETS = ("agents", "retries")
+
+
+def main() -> int:
+    """Run the measurement; return the exit code."""
+    options = _options()
+    below = False
+    floor = json.loads(FLOOR_FILE.read_text("utf-8")) if FLOOR_FILE.exists() else {}
+    for name in options.set or SETS:
+        labels = [label for label in load_labels(HERE / "labels" / f"{name}.jsonl") if _is_wanted(label, options)]
+        scores = score(labels, _findings(name, labels, options))
+        print(f"\n{name}.jsonl: {len({(label.package, label.file) for label in labels})} labelled files")
+        _print_table(scores)
+        if options.list:
+            _print_alarms(scores, labels)
+        if options.package or options.method or options.min_confidence != "medium":
+            continue
+        measured = {method: {"precision": round(s.precision, 4), "recall": round(s.recall, 4)} for method, s in scores.items() if s.hits}
+        if options.raise_floor:
+            floor[name] = measured
+        below = below or _is_below(floor.get(name, {}), measured)
+    if options.raise_floor:
+        FLOOR_FILE.write_text(json.dumps(floor, indent=2) + "\n", "utf-8")
+    return 1 if below else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__.partition("\n")[0])
+    parser.add_argument("--list", action="store_true", help="show every false alarm and every missed one")
+    parser.add_argument("--method", choices=sorted(set(LABEL_METHODS.values())), help="only labels of this method")
+    parser.add_argument("--set", action="append", choices=SETS, help="only this set of labels")
+    parser.add_argument("--package", action="append", help="only this package (repeatable)")
+    parser.add_argument("--min-confidence", default="medium", choices=("low", "medium", "high"))
+    parser.add_argument("--raise-floor", action="store_true", help="write today's figures as the floor of tomorrow")
+    return parser.parse_args()
+
+
+def _is_wanted(label: Label, options: argparse.Namespace) -> bool:
+    return (not options.package or label.package in options.package) and (not options.method or label.method == options.method)
+
+
+def _findings(name: str, labels: list[Label], options: argparse.Namespace) -> Iterator[tuple[str, str, Finding]]:
+    """Scan what the set's packages have to be scored on; yields package, file inside the wheel, finding."""
+    roots: dict[Path, Package] = {}
+    found = Discovery()
+    for package in packages():
+        if package.labels != f"{name}.jsonl" or (options.package and package.folder not in options.package):
+            continue
+        folder = fetch(package)
+        roots[folder.resolve()] = package
+        if package.whole:
+            found.files.extend(discover([folder]).files)
+        else:
+            labelled = load_labels(HERE / "labels" / package.labels)
+            found.files.extend(folder / file for file in sorted({label.file for label in labelled if label.package == package.folder}))
+    rules = tuple(rule for rule in load_rules() if not options.method or LABEL_METHODS.get(rule.method) == options.method)
+    report = scan(found, Plan(rules, Config(Path.cwd()), Confidence.named(options.min_confidence)))
+    for error in report.errors:
+        print(f"not scanned: {error.path}: {error.message}")
+    for finding in report.findings:
+        path = Path(finding.path).resolve()
+        root = next(root for root in roots if path.is_relative_to(root))
+        if not roots[root].whole or LABEL_METHODS.get(finding.method) == "retry":
+            yield roots[root].folder, path.relative_to(root).as_posix(), finding
+
+
+def _print_table(scores: dict[str, Score]) -> None:
+    print(f"{'method':10} {'must':>5} {'hit':>5} {'recall':>7} {'true':>5} {'false alarm':>12} {'precision':>10} {'may':>5}")
+    for method in dict.fromkeys(LABEL_METHODS.values()):
+        found = scores.get(method)
+        if found is not None and (found.musts or found.false_alarms or found.ignored):
+            print(
+                f"{method:10} {len(found.musts):5} {len(found.hits):5} {found.recall:7.3f} {len(found.hits):5} "
+                f"{len(found.false_alarms):12} {found.precision:10.3f} {found.ignored:5}"
+            )
+
+
+def _print_alarms(scores: dict[str, Score], labels: list[Label]) -> None:
+    for method, found in scores.items():
+        for path, finding, why in sorted(found.false_alarms, key=lambda alarm: (alarm[0], alarm[1].span.line)):
+            print(f"FALSE  {method} {path}:{finding.span.line} {finding.confidence.label} {finding.rule} ({why})")
+        for label in labels:
+            if label.method == method and label.tier == "must" and label.event not in found.hits:
+                print(f"MISSED {method} {label.package}/{label.file}:{label.start}-{label.end} {label.idiom}: {label.why}")
+
+
+def _is_below(floor: dict[str, dict[str, float]], measured: dict[str, dict[str, float]]) -> bool:
+    fallen = [
+        f"{method} {figure} {measured.get(method, {}).get(figure, 0.0)} is below the floor of {value}"
+        for method, figures in floor.items()
+        for figure, value in figures.items()
+        if measured.get(method, {}).get(figure, 0.0) < value
+    ]
+    for line in fallen:
+        print(f"BELOW THE FLOOR: {line}")
+    return bool(fallen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
