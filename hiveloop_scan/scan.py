@@ -144,9 +144,13 @@ def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
     best: dict[tuple[int, int, str], Finding] = {}
     for finding in findings:
         key = (finding.span.line, finding.span.column, finding.method)
-        if key not in best or finding.confidence > best[key].confidence:
+        if key not in best or _weight(finding) > _weight(best[key]):
             best[key] = finding
     yield from best.values()
+
+
+def _weight(finding: Finding) -> int:
+    return sum(fact.weight for fact in finding.evidence)
 
 
 def _message(rule: Rule, match: Match) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.tree import dotted, last_name, walk_scope
+from hiveloop_scan.syntax.tree import SCOPES, children, dotted, last_name
 
 _LOG_OWNERS = {"logger", "log", "logging", "console", "warnings", "traceback", "sentry_sdk", "st", "typer", "click", "structlog"}
 _LOG_METHODS = {
@@ -59,10 +59,17 @@ def is_work_call(call: cst.Call) -> bool:
 
 
 def work_calls(*nodes: cst.CSTNode) -> Iterator[cst.Call]:
-    """Yield the work calls among what runs with `nodes`, outer calls first."""
-    for node in walk_scope(*nodes):
-        if isinstance(node, cst.Call) and is_work_call(node):
-            yield node
+    """Yield the work calls among what runs with `nodes`, outer calls first; what a log line is made of does not count."""
+    pending = list(reversed(nodes))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.Call):
+            if is_log_call(node):
+                continue
+            if is_work_call(node):
+                yield node
+        if not isinstance(node, (*SCOPES, cst.Raise)):
+            pending.extend(reversed(list(children(node))))
 
 
 def is_wrapper_call(call: cst.Call) -> bool:

@@ -1,9 +1,10 @@
-"""The two ways through one round of a loop: what happens after the operation succeeded, and after it failed."""
+"""The ways through one round of a loop: what happens after the operation succeeded, and after it failed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -23,36 +24,43 @@ _NOT_A_FAILURE = {
 """Exceptions that end a search, a queue or a program; going on after them is no second attempt."""
 
 
+Failure = cst.ExceptHandler | cst.If
+"""A branch that is taken when an attempt failed."""
+
+
 @dataclass(frozen=True)
-class Try:
-    """A try statement of a loop: its handlers that lead to another round, and where success and failure go."""
+class Attempt:
+    """One round of a loop: what is tried, the branches that lead to another round, and where control goes otherwise.
 
-    node: cst.Try | cst.TryStar
-    again: tuple[cst.ExceptHandler, ...]
-    success: Flow
+    `otherwise` is the flow of a round in which none of `failures` is taken; `by_result` tells that no exception is involved.
+    """
 
-    @property
-    def body(self) -> Sequence[cst.CSTNode]:
-        """The statements that are tried, those of its else branch included."""
-        return (*statements(self.node.body), *(statements(self.node.orelse.body) if self.node.orelse else ()))
+    tried: Sequence[cst.CSTNode]
+    failures: tuple[Failure, ...]
+    otherwise: Flow
+    by_result: bool = False
 
 
-def tries_in(loop: Loop, module: ParsedModule) -> Iterator[Try]:
-    """Yield the try statements of one round of `loop` of which a handler leads to another round."""
+def attempts_in(loop: Loop, module: ParsedModule) -> Iterator[Attempt]:
+    """Yield the ways in which a failure in `loop` leads to another round: by an exception, or by a bad result."""
     for node in round_nodes(loop):
-        if not isinstance(node, (cst.Try, cst.TryStar)) or not node.handlers:
-            continue
-        after = flow_after(node, loop, module)
-        again = tuple(
-            handler
-            for handler in node.handlers
-            if isinstance(handler, cst.ExceptHandler)
-            and not _is_not_a_failure(handler)
-            and _with_rest(flow_of_suite(handler.body), after) & AGAIN
-        )
-        if again:
-            found = Try(node, again, Flow.NONE)
-            yield Try(node, again, _with_rest(flow_of_block(found.body), after))
+        if isinstance(node, (cst.Try, cst.TryStar)) and node.handlers:
+            after = flow_after(node, loop, module)
+            again = tuple(handler for handler in node.handlers if _leads_again(handler, after))
+            if again:
+                tried = (*statements(node.body), *(statements(node.orelse.body) if node.orelse else ()))
+                yield Attempt(tried, again, _with_rest(flow_of_block(tried), after))
+    body = statements(loop.body)
+    flow = _with_rest(flow_of_block(body), AGAIN)
+    if flow & AGAIN:
+        branches = tuple(node for node in round_nodes(loop) if isinstance(node, cst.If) and flow_of_suite(node.body) & AGAIN)
+        yield Attempt(body, branches, _with_rest(flow_of_block(body) & ~Flow.CONTINUE, AGAIN), by_result=True)
+
+
+def _leads_again(handler: cst.ExceptHandler | cst.ExceptStarHandler, after: Flow) -> TypeGuard[cst.ExceptHandler]:
+    if not isinstance(handler, cst.ExceptHandler) or is_not_a_failure(handler):
+        return False
+    return bool(_with_rest(flow_of_suite(handler.body), after) & AGAIN)
 
 
 def round_nodes(loop: Loop) -> Iterator[cst.CSTNode]:
@@ -107,7 +115,8 @@ def _with_rest(flow: Flow, after: Flow) -> Flow:
     return (flow & ~Flow.NEXT) | after if flow & Flow.NEXT else flow
 
 
-def _is_not_a_failure(handler: cst.ExceptHandler) -> bool:
+def is_not_a_failure(handler: cst.ExceptHandler) -> bool:
+    """Say whether a handler catches only what ends a search, a queue or a program."""
     names = exception_names(handler)
     return bool(names) and all(name in _NOT_A_FAILURE for name in names)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
 from hiveloop_scan.attempts.backoff import first_sleep
 from hiveloop_scan.attempts.calls import is_sleep_call, work_calls
-from hiveloop_scan.attempts.headers import Header, Kind, header_of
-from hiveloop_scan.attempts.operation import operation_of
-from hiveloop_scan.attempts.paths import AGAIN, Loop, Try, assigned_names, round_nodes, tries_in
+from hiveloop_scan.attempts.headers import Header, Kind, counting_step, header_of
+from hiveloop_scan.attempts.paths import AGAIN, Attempt, Loop, assigned_names, attempts_in, round_nodes
 from hiveloop_scan.attempts.retry_captures import retry_captures
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
@@ -20,62 +18,102 @@ from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, last_name, names_in, source, statements, walk_scope
 from hiveloop_scan.visitor import detector
 
-_TAKES_NEXT = {"get", "get_nowait", "recv", "receive", "receive_text", "receive_json", "read", "readline", "input", "popleft", "brpop", "blpop", "poll", "accept"}
+_TAKES_NEXT = frozenset(
+    {"get", "get_nowait", "recv", "receive", "receive_text", "receive_json", "readline", "input", "popleft", "brpop", "blpop", "poll", "accept"}
+)
 
 
 @detector(cst.For, cst.While)
 def unreported_retry_loop(loop: Loop, module: ParsedModule, options: Options) -> Iterator[Match]:
     header = header_of(loop, module, options["delay_words"])
-    best: tuple[int, Try, list[str]] | None = None
-    for attempt in tries_in(loop, module):
-        facts = _facts(loop, header, attempt, options)
-        if facts and (best is None or len(facts) > best[0]):
-            best = (len(facts), attempt, facts)
-    if best is not None:
-        _, attempt, facts = best
-        yield Match(loop, retry_captures(loop, header, attempt.body, attempt.again[0], module), facts)
+    for attempt in attempts_in(loop, module):
+        if header.kind is Kind.ITEMS and _works_on(header.targets, attempt.tried):
+            continue
+        facts = _Facts(loop, header, attempt, options)
+        if found := facts.of_result() if attempt.by_result else facts.of_exception():
+            failure = attempt.failures[0] if attempt.failures else None
+            yield Match(loop, retry_captures(loop, header, attempt.tried, failure, module), found)
 
 
-def _facts(loop: Loop, header: Header, attempt: Try, options: Options) -> list[str]:
-    """Collect the facts for and against a retry around one try statement; none when it cannot be one."""
-    if header.kind is Kind.ITEMS and _works_on(header.targets, attempt.body):
-        return []
-    facts = ["failure-starts-the-loop-again"]
-    strict = bool(attempt.success & LEAVES) and not attempt.success & AGAIN
-    if strict:
-        facts.append("success-leaves-the-loop")
-    elif attempt.success & LEAVES:
-        facts.append("success-can-leave-the-loop")
-    if isinstance(loop, cst.While) and _ends_test(loop, header, attempt):
-        facts.append("success-ends-the-loop-test")
-    leaves = len(facts) > 1
-    handlers = " ".join(source(handler) for handler in attempt.again)
-    names_retry = mentions(header.text, options["retry_words"]) or bool(header.counter and mentions(header.counter.name, options["retry_words"]))
-    speaks = mentions(handlers, options["again_words"])
-    sleeps = _sleeps_after_failure(attempt, loop)
-    if names_retry:
-        facts.append("loop-counts-attempts")
-    if speaks:
-        facts.append("failure-path-speaks-of-a-retry")
-    if sleeps:
-        facts.append("sleeps-before-the-next-attempt")
-    if header.kind is Kind.DELAYS:
-        facts.append("waits-for-a-listed-time")
-    if header.bound:
-        facts.append("attempts-are-bounded")
-    if not leaves:
-        return facts if _connects_again(facts, header, attempt, options, speaks, sleeps) else []
-    if mentions(source(loop), options["again_words"]) and not speaks:
-        facts.append("body-speaks-of-a-retry")
-    if not strict and _polls(loop, attempt, options):
-        facts.append("polls-a-state")
-    if not names_retry and mentions(header.text, options["turn_words"]):
-        facts.append("counts-turns")
-    if _takes_next(loop) and not strict:
-        facts.append("takes-the-next-item")
-    named = names_retry or speaks or "body-speaks-of-a-retry" in facts
-    certain = strict and (sleeps or header.kind in (Kind.COUNTED, Kind.DELAYS))
-    return facts if named or certain else []
+class _Facts:
+    """The facts for and against a retry around one attempt of a loop."""
+
+    def __init__(self, loop: Loop, header: Header, attempt: Attempt, options: Options) -> None:
+        self.loop, self.header, self.attempt, self.options = loop, header, attempt, options
+        self.leaves_always = bool(attempt.otherwise & LEAVES) and not attempt.otherwise & AGAIN
+        self.ends_test = isinstance(loop, cst.While) and _ends_test(loop, header, attempt)
+        self.failure_speaks = any(mentions(source(branch), options["again_words"]) for branch in attempt.failures)
+        self.body_speaks = mentions(source(loop.body), options["again_words"])
+        counter = header.counter.name if header.counter else ""
+        self.counts = mentions(f"{header.text} {counter}", options["retry_words"])
+        self.sleeps = _sleeps_after_failure(attempt, loop)
+
+    def of_exception(self) -> list[str]:
+        """Return the facts of an attempt that fails by an exception; none when it cannot be a retry."""
+        facts = ["failure-starts-the-loop-again", *self._ways_out(), *self._shared()]
+        if not self._can_end():
+            return [*facts, "connects-again-after-a-pause"] if self._connects_again() else []
+        certain = self.leaves_always and (self.sleeps or self.header.kind in (Kind.COUNTED, Kind.DELAYS))
+        return facts if certain or self.counts or self.body_speaks else []
+
+    def of_result(self) -> list[str]:
+        """Return the facts of an attempt that fails by its result; none when nothing calls it a retry."""
+        asked = any(isinstance(branch, cst.If) and mentions(source(branch.test), self.options["again_words"]) for branch in self.attempt.failures)
+        counts = self.counts or self._counts_in_body()
+        if not self._can_end() or not (counts or (asked and self.leaves_always)):
+            return []
+        if next(work_calls(*self.attempt.tried), None) is None:
+            return []
+        facts = ["failed-result-starts-the-loop-again", *self._ways_out(), *self._shared()]
+        if asked:
+            facts.append("asks-whether-to-retry")
+        if counts and not self.counts:
+            facts.append("loop-counts-attempts")
+        return facts
+
+    def _can_end(self) -> bool:
+        return bool(self.attempt.otherwise & LEAVES) or self.ends_test
+
+    def _ways_out(self) -> Iterator[str]:
+        if self.leaves_always:
+            yield "success-leaves-the-loop"
+        elif self.attempt.otherwise & LEAVES:
+            yield "success-can-leave-the-loop"
+        if self.ends_test:
+            yield "success-ends-the-loop-test"
+
+    def _shared(self) -> Iterator[str]:
+        if self.counts:
+            yield "loop-counts-attempts"
+        elif mentions(self.header.text, self.options["turn_words"]):
+            yield "counts-turns"
+        if self.failure_speaks:
+            yield "failure-path-speaks-of-a-retry"
+        elif self.body_speaks:
+            yield "body-speaks-of-a-retry"
+        if self.sleeps:
+            yield "sleeps-before-the-next-attempt"
+        if self.header.kind is Kind.DELAYS:
+            yield "waits-for-a-listed-time"
+        if self.header.bound:
+            yield "attempts-are-bounded"
+        if not self.leaves_always:
+            if _polls(self.loop, self.attempt, self.options):
+                yield "polls-a-state"
+            if _takes_next(self.loop):
+                yield "takes-the-next-item"
+
+    def _counts_in_body(self) -> bool:
+        """Say whether the loop counts attempts in a name that its head does not test: ``self._retries += 1``."""
+        steps = (counting_step(node) for node in round_nodes(self.loop))
+        return any(mentions(step[0], self.options["retry_words"]) for step in steps if step)
+
+    def _connects_again(self) -> bool:
+        """A loop without an exit on success that keeps a connection: it counts when its handler pauses and says so."""
+        if self.header.kind not in (Kind.WHILE, Kind.FOREVER) or not (self.sleeps and self.failure_speaks):
+            return False
+        called = (last_name(call.func) for call in work_calls(*self.attempt.tried))
+        return any(mentions(name, self.options["connect_words"]) for name in called)
 
 
 def _works_on(targets: frozenset[str], body: Sequence[cst.CSTNode]) -> bool:
@@ -87,42 +125,30 @@ def _works_on(targets: frozenset[str], body: Sequence[cst.CSTNode]) -> bool:
     return any(names_in(call) & tainted for call in work_calls(*body))
 
 
-def _ends_test(loop: cst.While, header: Header, attempt: Try) -> bool:
+def _ends_test(loop: cst.While, header: Header, attempt: Attempt) -> bool:
     """Say whether success sets a name that the loop's test reads, other than its counter."""
     counter = {header.counter.name} if header.counter else set()
-    return bool((names_in(loop.test) - counter) & assigned_names(attempt.body))
+    return bool((names_in(loop.test) - counter) & assigned_names(attempt.tried))
 
 
-def _sleeps_after_failure(attempt: Try, loop: Loop) -> bool:
-    if any(first_sleep(statements(handler.body)) for handler in attempt.again):
+def _sleeps_after_failure(attempt: Attempt, loop: Loop) -> bool:
+    if any(first_sleep(statements(branch.body)) for branch in attempt.failures):
         return True
-    after = [node for node in round_nodes(loop) if isinstance(node, cst.Call) and is_sleep_call(node)]
-    return bool(after) and not attempt.success & AGAIN
+    sleeps = any(isinstance(node, cst.Call) and is_sleep_call(node) for node in round_nodes(loop))
+    return sleeps and (attempt.by_result or not attempt.otherwise & AGAIN)
 
 
-def _connects_again(
-    facts: list[str], header: Header, attempt: Try, options: Options, speaks: bool, sleeps: bool
-) -> bool:
-    """A loop without an exit on success that keeps a connection: it counts when its handler pauses and says so."""
-    if header.kind not in (Kind.WHILE, Kind.FOREVER) or not (sleeps and speaks):
-        return False
-    called = [last_name(call.func) for call in work_calls(*attempt.body)]
-    if not any(mentions(name, options["connect_words"]) for name in called):
-        return False
-    facts.append("connects-again-after-a-pause")
-    return True
-
-
-def _polls(loop: Loop, attempt: Try, options: Options) -> bool:
+def _polls(loop: Loop, attempt: Attempt, options: Options) -> bool:
     """Say whether the loop sleeps on its normal path and tests a state there."""
-    in_handlers = {id(node) for handler in attempt.again for node in walk_scope(*statements(handler.body))}
-    normal = [node for node in round_nodes(loop) if id(node) not in in_handlers]
+    handlers = [branch for branch in attempt.failures if isinstance(branch, cst.ExceptHandler)]
+    failing = {id(node) for branch in handlers for node in walk_scope(*statements(branch.body))}
+    normal = [node for node in round_nodes(loop) if id(node) not in failing]
     if not any(isinstance(node, cst.Call) and is_sleep_call(node) for node in normal):
         return False
     tests = [node.test for node in normal if isinstance(node, cst.If)]
     if isinstance(loop, cst.While):
         tests.append(loop.test)
-    return any(mentions(code(test), options["poll_words"]) for test in tests)
+    return any(mentions(code(test).replace("status_code", ""), options["poll_words"]) for test in tests)
 
 
 def _takes_next(loop: Loop) -> bool:

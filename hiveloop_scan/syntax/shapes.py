@@ -82,9 +82,20 @@ def _called_names(block: list[ast.stmt]) -> set[str]:
 
 
 def _has_self_call(unit: Unit) -> bool:
-    """A function that calls something of its own name."""
+    """A function that calls itself, by its plain name or through self or cls."""
     own = [unit, *statements_below(unit.body)]
-    return any(isinstance(node, _Function) and node.name in _called_names(node.body) for node in own)
+    return any(isinstance(node, _Function) and _calls_itself(node) for node in own)
+
+
+def _calls_itself(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            callee = node.func
+            if isinstance(callee, ast.Name) and callee.id == function.name:
+                return True
+            if isinstance(callee, ast.Attribute) and callee.attr == function.name and isinstance(callee.value, ast.Name):
+                return callee.value.id in ("self", "cls")
+    return False
 
 
 def _is_decorated(unit: Unit) -> bool:

@@ -1,0 +1,157 @@
+"""Find handlers and failure branches that make the call again which has just failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from hiveloop_scan.attempts.calls import is_constructor, is_work_call, is_wrapper_call, work_calls
+from hiveloop_scan.attempts.operation import operation_name
+from hiveloop_scan.attempts.paths import Failure, exception_names, is_not_a_failure
+from hiveloop_scan.model import Capture, Match, Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.flow import Flow, flow_of_suite
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import code, dotted, names_in, source, statements, walk
+from hiveloop_scan.visitor import detector
+
+_UNUSED = ""
+
+
+@detector(cst.Try, cst.If)
+def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
+    if isinstance(node, cst.Try):
+        first = [call for call in work_calls(*statements(node.body)) if _is_work(call, options)]
+        for handler in node.handlers:
+            if first and not is_not_a_failure(handler) and flow_of_suite(handler.body) != Flow.RAISE:
+                yield from _second_tries(first, handler, module, options)
+    elif (call := _call_tested_by(node, module)) is not None and _is_work(call, options):
+        for match in _second_tries([call], node, module, options):
+            if "branch-speaks-of-a-second-try" in match.evidence:
+                yield match
+
+
+def _second_tries(first: Sequence[cst.Call], branch: Failure, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """Yield the branch when it repeats one of the calls `first`; the closest repetition counts."""
+    best: tuple[int, cst.Call, list[str]] | None = None
+    for again in work_calls(*statements(branch.body)):
+        for call in first:
+            if dotted(call.func) == dotted(again.func):
+                facts = _facts(call, again, branch, module, options)
+                if facts and (best is None or len(facts) > best[0]):
+                    best = (len(facts), again, facts)
+    if best is not None:
+        yield Match(branch, _captures(best[1], branch, module), best[2])
+
+
+def _is_work(call: cst.Call, options: Options) -> bool:
+    """Say whether repeating a call can be a second try: it is not there to tell, tidy up, convert or make something."""
+    found = words(dotted(call.func).rpartition(".")[2])
+    if not found or is_constructor(call) or is_wrapper_call(call):
+        return False
+    return not options["quiet_words"].intersection((found[0], found[-1])) and not options["parse_words"].intersection(found)
+
+
+def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModule, options: Options) -> list[str]:
+    first_use, again_use = _use(call, module), _use(again, module)
+    if first_use is None or again_use is None:
+        return []
+    speaks = mentions(source(branch), options["again_words"])
+    works = _is_awaited(again, module) or mentions(dotted(again.func).rpartition(".")[2], options["work_words"])
+    first_values, again_values = _values(call), _values(again)
+    same_arguments = first_values == again_values and bool(first_values or speaks)
+    facts = []
+    if same_arguments:
+        facts.append("same-call-with-the-same-arguments")
+    elif first_use == again_use != _UNUSED and _shared(first_values, again_values):
+        facts.append("same-call-with-shared-arguments")
+    elif first_use == again_use != _UNUSED and speaks:
+        facts.append("same-call-with-other-arguments")
+    if not facts or not (works or speaks):
+        return []
+    if again_use == _UNUSED and not (same_arguments and works and _is_first_choice(call, branch, module)):
+        return []
+    if first_use == again_use:
+        facts.append("result-goes-to-the-same-place")
+    if speaks:
+        facts.append("branch-speaks-of-a-second-try")
+    if works:
+        facts.append("operation-does-work-elsewhere")
+    changed = [value for value in again_values if value not in first_values]
+    if any(mentions(value, options["other_words"]) for value in changed):
+        facts.append("asks-somebody-else")
+    if any(value.startswith(("encoding=", "errors=", "mode=")) for value in changed):
+        facts.append("reads-in-another-way")
+    return facts
+
+
+def _is_first_choice(call: cst.Call, branch: Failure, module: ParsedModule) -> bool:
+    """Say whether a call runs whenever its try statement does, not only in one branch of it."""
+    holder = module.enclosing(call, cst.If, cst.Else, cst.ExceptHandler, cst.Try, cst.TryStar)
+    return holder is module.parent(branch) or not isinstance(branch, cst.ExceptHandler)
+
+
+def _values(call: cst.Call) -> list[str]:
+    """Return the arguments of a call as text, keywords in a fixed order."""
+    plain = [code(arg.value) for arg in call.args if arg.keyword is None]
+    return plain + sorted(f"{arg.keyword.value}={code(arg.value)}" for arg in call.args if arg.keyword)
+
+
+def _shared(first: Sequence[str], again: Sequence[str]) -> bool:
+    """Say whether two calls share an argument that is more than a constant."""
+    return any(not _is_constant(value.partition("=")[2] or value) for value in set(first) & set(again))
+
+
+def _is_constant(text: str) -> bool:
+    return text in ("None", "True", "False", "self") or not text[:1].isidentifier() or text.startswith(('f"', "f'", 'r"', "r'"))
+
+
+def _use(call: cst.Call, module: ParsedModule) -> str | None:
+    """Say what becomes of a call's result: the name it is given, ``return``, ``yield``, nothing; None for a part of something else."""
+    for outer in module.ancestors(call):
+        if isinstance(outer, cst.Return):
+            return "return"
+        if isinstance(outer, cst.Assign):
+            return code(outer.targets[0].target)
+        if isinstance(outer, cst.AnnAssign):
+            return code(outer.target)
+        if isinstance(outer, (cst.For, cst.Yield)):
+            return "yield"
+        if isinstance(outer, cst.Expr):
+            return _UNUSED
+        passes_on = isinstance(outer, (cst.Await, cst.Arg, cst.Attribute, cst.Subscript, cst.From))
+        if not passes_on and not (isinstance(outer, cst.Call) and not (is_work_call(outer) and not is_wrapper_call(outer))):
+            return None
+    return None
+
+
+def _is_awaited(call: cst.Call, module: ParsedModule) -> bool:
+    parent = module.parent(call)
+    return isinstance(parent, cst.Await) or (isinstance(parent, cst.Arg) and isinstance(module.parent(module.parent(parent) or parent), cst.Await))
+
+
+def _call_tested_by(branch: cst.If, module: ParsedModule) -> cst.Call | None:
+    """Return the call whose result the statement just before an if was given, when the if tests that result."""
+    suite = module.enclosing(branch, cst.IndentedBlock)
+    block = statements(suite) if isinstance(suite, cst.IndentedBlock) else ()
+    index = next((position for position, statement in enumerate(block) if statement is branch), 0)
+    tested = names_in(branch.test)
+    for statement in reversed(block[max(0, index - 2) : index]):
+        if isinstance(statement, cst.Assign) and names_in(statement.targets[0].target) & tested:
+            return next((node for node in walk(statement.value) if isinstance(node, cst.Call)), None)
+    return None
+
+
+def _captures(again: cst.Call, branch: Failure, module: ParsedModule) -> dict[str, Capture]:
+    handler = branch if isinstance(branch, cst.ExceptHandler) else None
+    return {
+        "operation": operation_name(again),
+        "attempt": "1",
+        "attempt_base": 0,
+        "backoff_seconds": None,
+        "exception": code(handler.name.name) if handler and handler.name else None,
+        "exception_type": ", ".join(exception_names(handler)) if handler else None,
+        "another_attempt": "certain",
+        "insert_line": module.span(again).line,
+    }

@@ -1,0 +1,111 @@
+"""Find functions that call themselves again after a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.model import Capture, Match, Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.tree import code, dotted, names_in, source, statements, walk_scope
+from hiveloop_scan.visitor import detector
+
+_OWN = ("self", "cls")
+
+
+@detector(cst.FunctionDef)
+def unreported_self_retry(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Match]:
+    parameters = [parameter.name.value for parameter in _parameters(function) if parameter.name.value not in _OWN]
+    for call in walk_scope(*statements(function.body)):
+        if not isinstance(call, cst.Call):
+            continue
+        branch = module.enclosing(call, cst.ExceptHandler, cst.If, cst.Else)
+        if branch is None or module.function_of(branch) is not function:
+            continue
+        if _is_self_call(call, function) or _is_copy_of_own_class(call, function, module, options):
+            facts = _facts(call, branch, parameters, module, options)
+            if facts:
+                yield Match(call, _captures(call, function, options, module), facts)
+                return
+
+
+def _facts(call: cst.Call, branch: cst.CSTNode, parameters: list[str], module: ParsedModule, options: Options) -> list[str]:
+    facts = []
+    if _attempt_argument(call, options):
+        facts.append("passes-on-the-attempt-number")
+    if _tried_argument(call, options):
+        facts.append("says-that-it-was-tried")
+    speaks = mentions(_branch_text(branch), options["again_words"])
+    unchanged = all(code(arg.value) in parameters or arg.star for arg in call.args)
+    if not facts and not (unchanged and (speaks or isinstance(branch, cst.ExceptHandler))):
+        return []
+    if unchanged:
+        facts.append("same-arguments-again")
+    handler = isinstance(branch, cst.ExceptHandler) or module.enclosing(branch, cst.ExceptHandler) is not None
+    facts.append("inside-an-except-handler" if handler else "inside-a-failure-branch")
+    if speaks:
+        facts.append("branch-speaks-of-a-retry")
+    loop = module.enclosing(call, cst.For)
+    if isinstance(loop, cst.For) and names_in(loop.target) & names_in(*call.args):
+        facts.append("walks-a-structure")
+    return facts
+
+
+def _branch_text(branch: cst.CSTNode) -> str:
+    """Return the text of a branch without its test and without the branches that follow it."""
+    assert isinstance(branch, (cst.ExceptHandler, cst.If, cst.Else))
+    return source(branch.body)
+
+
+def _parameters(function: cst.FunctionDef) -> Iterator[cst.Param]:
+    yield from function.params.posonly_params
+    yield from function.params.params
+    yield from function.params.kwonly_params
+
+
+def _is_self_call(call: cst.Call, function: cst.FunctionDef) -> bool:
+    owner, _, name = dotted(call.func).rpartition(".")
+    return name == function.name.value and owner in ("", *_OWN)
+
+
+def _is_copy_of_own_class(call: cst.Call, function: cst.FunctionDef, module: ParsedModule, options: Options) -> bool:
+    """Say whether a call makes an object of the class around it with one attempt fewer."""
+    owner = module.enclosing(function, cst.ClassDef)
+    return isinstance(owner, cst.ClassDef) and dotted(call.func) == owner.name.value and _attempt_argument(call, options) is not None
+
+
+def _attempt_argument(call: cst.Call, options: Options) -> cst.BinaryOperation | None:
+    """Return the argument that passes an attempt number on: ``attempt + 1``, ``retries - 1``."""
+    for arg in call.args:
+        value = arg.value
+        if isinstance(value, cst.BinaryOperation) and isinstance(value.operator, (cst.Add, cst.Subtract)):
+            name = f"{dotted(value.left)} {arg.keyword.value if arg.keyword else ''}"
+            if isinstance(value.right, cst.Integer) and mentions(name, options["retry_words"]):
+                return value
+    return None
+
+
+def _tried_argument(call: cst.Call, options: Options) -> bool:
+    """Say whether an argument tells the next call that it is a retry: ``_retried=True``, ``retry=False``."""
+    return any(
+        arg.keyword is not None and mentions(arg.keyword.value, options["retry_words"]) and code(arg.value) in ("True", "False", "0")
+        for arg in call.args
+    )
+
+
+def _captures(call: cst.Call, function: cst.FunctionDef, options: Options, module: ParsedModule) -> dict[str, Capture]:
+    argument = _attempt_argument(call, options)
+    counts_up = argument is not None and isinstance(argument.operator, cst.Add)
+    handler = module.enclosing(call, cst.ExceptHandler)
+    name = handler.name if isinstance(handler, cst.ExceptHandler) and module.function_of(handler) is function else None
+    return {
+        "operation": function.name.value,
+        "attempt": code(argument) if counts_up and argument is not None else None,
+        "attempt_base": 0 if counts_up else None,
+        "backoff_seconds": None,
+        "exception": code(name.name) if name else None,
+        "another_attempt": "certain",
+        "insert_line": module.span(call).line,
+    }
