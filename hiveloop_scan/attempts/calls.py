@@ -24,7 +24,7 @@ _SMALL = {
     "Field", "field", "Exception", "ValueError", "RuntimeError", "map", "filter", "reversed", "insert", "setdefault", "count", "timeout",
 }  # fmt: skip
 _SLEEPS = {"sleep", "asleep", "async_sleep", "usleep", "pause"}
-_WRAPPERS = {"wait_for", "to_thread", "run_in_executor", "run_sync", "run_coroutine_threadsafe", "shield", "create_task", "gather", "ensure_future"}
+_WRAPPERS = {"wait_for", "to_thread", "run_in_executor", "run_sync", "run_coroutine_threadsafe", "shield", "create_task", "gather", "ensure_future", "partial"}
 
 
 def is_log_call(call: cst.Call) -> bool:
@@ -79,5 +79,9 @@ def is_wrapper_call(call: cst.Call) -> bool:
 
 def is_constructor(call: cst.Call) -> bool:
     """Say whether a call makes an object of a class, as far as its name tells."""
-    name = last_name(call.func)
+    return is_class_name(last_name(call.func))
+
+
+def is_class_name(name: str) -> bool:
+    """Say whether a plain name is written like a class."""
     return name[:1].isupper() and not name.isupper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -36,13 +37,29 @@ def _called(node: cst.BaseExpression | None) -> cst.CSTNode | None:
     return node
 
 
+@dataclass(frozen=True)
+class Invocation:
+    """What a call really runs: its name and arguments, taken out of ``to_thread(f, x)`` or ``run_in_executor(None, partial(f, x))``."""
+
+    name: str
+    args: tuple[cst.Arg, ...]
+
+
+def invocation_of(call: cst.Call) -> Invocation:
+    """Look through the wrappers around a call."""
+    if is_wrapper_call(call):
+        for index, arg in enumerate(call.args):
+            value = arg.value
+            if isinstance(value, cst.Call):
+                return invocation_of(value)
+            if isinstance(value, (cst.Name, cst.Attribute)) and dotted(value) not in ("None", "self"):
+                return Invocation(dotted(value), tuple(call.args[index + 1 :]))
+    return Invocation(dotted(call.func), tuple(call.args))
+
+
 def operation_name(call: cst.Call | None) -> str | None:
     """Return the name by which a report speaks of an operation: ``self.client.post``."""
     if call is None:
         return None
-    name = dotted(call.func)
-    if is_wrapper_call(call) and call.args:
-        name = dotted(call.args[0].value) or name
-    if not name:
-        name = code(call.func)
+    name = invocation_of(call).name or code(call.func)
     return name if len(name) <= _LONGEST_NAME else last_name(call.func)

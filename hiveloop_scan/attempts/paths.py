@@ -51,10 +51,10 @@ def attempts_in(loop: Loop, module: ParsedModule) -> Iterator[Attempt]:
                 tried = (*statements(node.body), *(statements(node.orelse.body) if node.orelse else ()))
                 yield Attempt(tried, again, _with_rest(flow_of_block(tried), after))
     body = statements(loop.body)
-    flow = _with_rest(flow_of_block(body), AGAIN)
-    if flow & AGAIN:
-        branches = tuple(node for node in round_nodes(loop) if isinstance(node, cst.If) and flow_of_suite(node.body) & AGAIN)
-        yield Attempt(body, branches, _with_rest(flow_of_block(body) & ~Flow.CONTINUE, AGAIN), by_result=True)
+    smooth = flow_of_block(body, failing=False)
+    if _with_rest(smooth, AGAIN) & AGAIN:
+        branches = tuple(node for node in round_nodes(loop) if isinstance(node, cst.If) and flow_of_suite(node.body, failing=False) & AGAIN)
+        yield Attempt(body, branches, _with_rest(smooth & ~Flow.CONTINUE, AGAIN), by_result=True)
 
 
 def _leads_again(handler: cst.ExceptHandler | cst.ExceptStarHandler, after: Flow) -> TypeGuard[cst.ExceptHandler]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -14,13 +15,16 @@ from hiveloop_scan.attempts.retry_captures import retry_captures
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import LEAVES
-from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, last_name, names_in, source, statements, walk_scope
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import code, last_name, names_in, source, statements, walk, walk_scope
 from hiveloop_scan.visitor import detector
 
 _TAKES_NEXT = frozenset(
     {"get", "get_nowait", "recv", "receive", "receive_text", "receive_json", "readline", "input", "popleft", "brpop", "blpop", "poll", "accept"}
 )
+
+_STATUS_OF_A_REPLY = re.compile(r"(?:resp|response|res|r)_status|status_codes?")
+_ASKS_A_HUMAN = frozenset({"input", "raw_input", "getpass", "confirm", "prompt", "ask", "prompt_for"})
 
 
 @detector(cst.For, cst.While)
@@ -46,14 +50,23 @@ class _Facts:
         self.body_speaks = mentions(source(loop.body), options["again_words"])
         counter = header.counter.name if header.counter else ""
         self.counts = mentions(f"{header.text} {counter}", options["retry_words"])
-        self.sleeps = _sleeps_after_failure(attempt, loop)
+        self.sleeps_in_handler = any(first_sleep(statements(branch.body)) for branch in attempt.failures)
+        self.sleeps = self.sleeps_in_handler or (_sleeps(loop) and (attempt.by_result or not attempt.otherwise & AGAIN))
 
     def of_exception(self) -> list[str]:
         """Return the facts of an attempt that fails by an exception; none when it cannot be a retry."""
         facts = ["failure-starts-the-loop-again", *self._ways_out(), *self._shared()]
         if not self._can_end():
-            return [*facts, "connects-again-after-a-pause"] if self._connects_again() else []
-        certain = self.leaves_always and (self.sleeps or self.header.kind in (Kind.COUNTED, Kind.DELAYS))
+            keeps_trying = list(self._keeps_trying())
+            return [*facts, *keeps_trying] if keeps_trying else []
+        facts.extend(self._looks_like_something_else())
+        fed_back = self.leaves_always and _feeds_error_back(self.loop, self.attempt)
+        if fed_back:
+            facts.append("error-is-fed-back")
+        alone = self.header.kind in (Kind.FOREVER, Kind.COUNTED) and len(statements(self.loop.body)) == 1
+        if self.leaves_always and alone:
+            facts.append("loop-holds-only-the-attempt")
+        certain = self.leaves_always and (self.sleeps or fed_back or alone or self.header.kind in (Kind.COUNTED, Kind.DELAYS))
         return facts if certain or self.counts or self.body_speaks else []
 
     def of_result(self) -> list[str]:
@@ -64,7 +77,7 @@ class _Facts:
             return []
         if next(work_calls(*self.attempt.tried), None) is None:
             return []
-        facts = ["failed-result-starts-the-loop-again", *self._ways_out(), *self._shared()]
+        facts = ["failed-result-starts-the-loop-again", *self._ways_out(), *self._shared(), *self._looks_like_something_else()]
         if asked:
             facts.append("asks-whether-to-retry")
         if counts and not self.counts:
@@ -97,23 +110,42 @@ class _Facts:
             yield "waits-for-a-listed-time"
         if self.header.bound:
             yield "attempts-are-bounded"
+
+    def _looks_like_something_else(self) -> Iterator[str]:
         if not self.leaves_always:
-            if _polls(self.loop, self.attempt, self.options):
+            if _polls(self.loop, self.attempt, self.options) or (not self.counts and self._waits_until_ready()):
                 yield "polls-a-state"
             if _takes_next(self.loop):
                 yield "takes-the-next-item"
+            if self.attempt.by_result and mentions(source(self.loop.body), self.options["tool_words"]):
+                yield "runs-chosen-tools"
+        called = [last_name(call.func) for call in work_calls(*statements(self.loop.body))]
+        if any(name in _ASKS_A_HUMAN for name in called):
+            yield "asks-a-human"
+        caught = [code(branch.type) for branch in self.attempt.failures if isinstance(branch, cst.ExceptHandler) and branch.type]
+        if any(mentions(name, self.options["conflict_words"]) for name in (*called, *caught)):
+            yield "settles-a-write-conflict"
+
+    def _waits_until_ready(self) -> bool:
+        return mentions(source(self.loop.body), self.options["ready_words"])
 
     def _counts_in_body(self) -> bool:
         """Say whether the loop counts attempts in a name that its head does not test: ``self._retries += 1``."""
         steps = (counting_step(node) for node in round_nodes(self.loop))
         return any(mentions(step[0], self.options["retry_words"]) for step in steps if step)
 
-    def _connects_again(self) -> bool:
-        """A loop without an exit on success that keeps a connection: it counts when its handler pauses and says so."""
-        if self.header.kind not in (Kind.WHILE, Kind.FOREVER) or not (self.sleeps and self.failure_speaks):
-            return False
-        called = (last_name(call.func) for call in work_calls(*self.attempt.tried))
-        return any(mentions(name, self.options["connect_words"]) for name in called)
+    def _keeps_trying(self) -> Iterator[str]:
+        """A loop without an exit on success counts when it keeps a connection, or says that it tries a bounded number of times."""
+        if self.header.kind is Kind.COUNTED and self.sleeps_in_handler and self.failure_speaks:
+            yield "says-that-it-retries"
+        if self.header.kind not in (Kind.WHILE, Kind.FOREVER) or not self.failure_speaks:
+            return
+        called = [last_name(call.func) for call in work_calls(*self.attempt.tried)]
+        if not any(mentions(name, self.options["connect_words"]) for name in called):
+            return
+        grows = any(_grows(node) for node in round_nodes(self.loop)) or mentions(source(self.loop.body), self.options["reconnect_words"])
+        if self.sleeps_in_handler or (grows and _sleeps(self.loop)):
+            yield "connects-again-after-a-pause"
 
 
 def _works_on(targets: frozenset[str], body: Sequence[cst.CSTNode]) -> bool:
@@ -131,11 +163,36 @@ def _ends_test(loop: cst.While, header: Header, attempt: Attempt) -> bool:
     return bool((names_in(loop.test) - counter) & assigned_names(attempt.tried))
 
 
-def _sleeps_after_failure(attempt: Attempt, loop: Loop) -> bool:
-    if any(first_sleep(statements(branch.body)) for branch in attempt.failures):
-        return True
-    sleeps = any(isinstance(node, cst.Call) and is_sleep_call(node) for node in round_nodes(loop))
-    return sleeps and (attempt.by_result or not attempt.otherwise & AGAIN)
+def _sleeps(loop: Loop) -> bool:
+    return any(isinstance(node, cst.Call) and is_sleep_call(node) for node in round_nodes(loop))
+
+
+def _grows(node: cst.CSTNode) -> bool:
+    """Say whether a statement makes a waiting time longer: ``delay *= 2``, ``delay = min(delay * 2, 60)``."""
+    if isinstance(node, cst.AugAssign):
+        return isinstance(node.operator, cst.MultiplyAssign)
+    if not isinstance(node, cst.Assign):
+        return False
+    products = [inner for inner in walk(node.value) if isinstance(inner, cst.BinaryOperation) and isinstance(inner.operator, (cst.Multiply, cst.Power))]
+    return bool(products) and code(node.targets[0].target) in names_in(node.value)
+
+
+def _feeds_error_back(loop: Loop, attempt: Attempt) -> bool:
+    """Say whether the failure leaves its error in a name that the next round reads."""
+    for branch in attempt.failures:
+        if not isinstance(branch, cst.ExceptHandler) or branch.name is None:
+            continue
+        inside = statements(branch.body)
+        error = code(branch.name.name)
+        kept = {
+            code(node.targets[0].target)
+            for node in walk_scope(*inside)
+            if isinstance(node, cst.Assign) and error in names_in(node.value) and isinstance(node.targets[0].target, cst.Name)
+        }
+        own = {id(node) for node in walk_scope(*inside)}
+        if any(id(call) not in own and kept & names_in(call) for call in work_calls(*statements(loop.body))):
+            return True
+    return False
 
 
 def _polls(loop: Loop, attempt: Attempt, options: Options) -> bool:
@@ -148,7 +205,7 @@ def _polls(loop: Loop, attempt: Attempt, options: Options) -> bool:
     tests = [node.test for node in normal if isinstance(node, cst.If)]
     if isinstance(loop, cst.While):
         tests.append(loop.test)
-    return any(mentions(code(test).replace("status_code", ""), options["poll_words"]) for test in tests)
+    return any(mentions(_STATUS_OF_A_REPLY.sub("", "_".join(words(code(test)))), options["poll_words"]) for test in tests)
 
 
 def _takes_next(loop: Loop) -> bool:

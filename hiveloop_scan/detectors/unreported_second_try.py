@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from hiveloop_scan.attempts.calls import is_constructor, is_work_call, is_wrapper_call, work_calls
-from hiveloop_scan.attempts.operation import operation_name
+from hiveloop_scan.attempts.calls import is_class_name, is_work_call, is_wrapper_call, work_calls
+from hiveloop_scan.attempts.operation import invocation_of, operation_name
 from hiveloop_scan.attempts.paths import Failure, exception_names, is_not_a_failure
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, dotted, names_in, source, statements, walk
+from hiveloop_scan.syntax.tree import code, names_in, source, statements, walk
 from hiveloop_scan.visitor import detector
 
 _UNUSED = ""
@@ -28,7 +28,7 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
                 yield from _second_tries(first, handler, module, options)
     elif (call := _call_tested_by(node, module)) is not None and _is_work(call, options):
         for match in _second_tries([call], node, module, options):
-            if "branch-speaks-of-a-second-try" in match.evidence:
+            if {"branch-speaks-of-a-second-try", "result-goes-to-the-same-place"} <= set(match.evidence):
                 yield match
 
 
@@ -36,8 +36,10 @@ def _second_tries(first: Sequence[cst.Call], branch: Failure, module: ParsedModu
     """Yield the branch when it repeats one of the calls `first`; the closest repetition counts."""
     best: tuple[int, cst.Call, list[str]] | None = None
     for again in work_calls(*statements(branch.body)):
+        if _is_for_each_item(again, branch, module):
+            continue
         for call in first:
-            if dotted(call.func) == dotted(again.func):
+            if invocation_of(call).name == invocation_of(again).name:
                 facts = _facts(call, again, branch, module, options)
                 if facts and (best is None or len(facts) > best[0]):
                     best = (len(facts), again, facts)
@@ -45,10 +47,19 @@ def _second_tries(first: Sequence[cst.Call], branch: Failure, module: ParsedModu
         yield Match(branch, _captures(best[1], branch, module), best[2])
 
 
+def _is_for_each_item(call: cst.Call, branch: Failure, module: ParsedModule) -> bool:
+    """Say whether a call in `branch` is given the item of a for loop in it."""
+    loop = module.enclosing(call, cst.For, cst.ExceptHandler, cst.If)
+    while isinstance(loop, cst.If) and loop is not branch:
+        loop = module.enclosing(loop, cst.For, cst.ExceptHandler, cst.If)
+    return isinstance(loop, cst.For) and bool(names_in(loop.target) & names_in(*call.args))
+
+
 def _is_work(call: cst.Call, options: Options) -> bool:
     """Say whether repeating a call can be a second try: it is not there to tell, tidy up, convert or make something."""
-    found = words(dotted(call.func).rpartition(".")[2])
-    if not found or is_constructor(call) or is_wrapper_call(call):
+    name = invocation_of(call).name.rpartition(".")[2]
+    found = words(name)
+    if not found or is_class_name(name):
         return False
     return not options["quiet_words"].intersection((found[0], found[-1])) and not options["parse_words"].intersection(found)
 
@@ -58,13 +69,13 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
     if first_use is None or again_use is None:
         return []
     speaks = mentions(source(branch), options["again_words"])
-    works = _is_awaited(again, module) or mentions(dotted(again.func).rpartition(".")[2], options["work_words"])
+    works = _is_awaited(again, module) or mentions(invocation_of(again).name.rpartition(".")[2], options["work_words"])
     first_values, again_values = _values(call), _values(again)
     same_arguments = first_values == again_values and bool(first_values or speaks)
     facts = []
     if same_arguments:
         facts.append("same-call-with-the-same-arguments")
-    elif first_use == again_use != _UNUSED and _shared(first_values, again_values):
+    elif _UNUSED not in (first_use, again_use) and _shared(first_values, again_values, options):
         facts.append("same-call-with-shared-arguments")
     elif first_use == again_use != _UNUSED and speaks:
         facts.append("same-call-with-other-arguments")
@@ -76,6 +87,8 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
         facts.append("result-goes-to-the-same-place")
     if speaks:
         facts.append("branch-speaks-of-a-second-try")
+    elif mentions(source(branch), options["fallback_words"]):
+        facts.append("branch-speaks-of-a-fallback")
     if works:
         facts.append("operation-does-work-elsewhere")
     changed = [value for value in again_values if value not in first_values]
@@ -94,13 +107,15 @@ def _is_first_choice(call: cst.Call, branch: Failure, module: ParsedModule) -> b
 
 def _values(call: cst.Call) -> list[str]:
     """Return the arguments of a call as text, keywords in a fixed order."""
-    plain = [code(arg.value) for arg in call.args if arg.keyword is None]
-    return plain + sorted(f"{arg.keyword.value}={code(arg.value)}" for arg in call.args if arg.keyword)
+    args = invocation_of(call).args
+    plain = [code(arg.value) for arg in args if arg.keyword is None]
+    return plain + sorted(f"{arg.keyword.value}={code(arg.value)}" for arg in args if arg.keyword)
 
 
-def _shared(first: Sequence[str], again: Sequence[str]) -> bool:
-    """Say whether two calls share an argument that is more than a constant."""
-    return any(not _is_constant(value.partition("=")[2] or value) for value in set(first) & set(again))
+def _shared(first: Sequence[str], again: Sequence[str], options: Options) -> bool:
+    """Say whether two calls share an argument that is more than a constant or a setting."""
+    shared = [value.rpartition("=") for value in set(first) & set(again)]
+    return any(not _is_constant(value) and not mentions(name or value, options["setting_words"]) for name, _, value in shared)
 
 
 def _is_constant(text: str) -> bool:

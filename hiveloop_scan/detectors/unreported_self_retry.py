@@ -28,7 +28,6 @@ def unreported_self_retry(function: cst.FunctionDef, module: ParsedModule, optio
             facts = _facts(call, branch, parameters, module, options)
             if facts:
                 yield Match(call, _captures(call, function, options, module), facts)
-                return
 
 
 def _facts(call: cst.Call, branch: cst.CSTNode, parameters: list[str], module: ParsedModule, options: Options) -> list[str]:

@@ -1,0 +1,158 @@
+"""Find failed work that is put back to be done again: re-enqueued items, reset states, Celery's self.retry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.attempts.backoff import first_sleep
+from hiveloop_scan.attempts.headers import counting_step
+from hiveloop_scan.attempts.paths import Failure, is_not_a_failure
+from hiveloop_scan.model import Capture, Match, Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import code, dotted, last_name, names_in, statements, walk_scope
+from hiveloop_scan.visitor import detector
+
+_REFUSALS = {"nack", "basic_nack", "reject", "basic_reject"}
+
+
+@detector(cst.Call, cst.Assign)
+def unreported_requeue(node: cst.Call | cst.Assign, module: ParsedModule, options: Options) -> Iterator[Match]:
+    if isinstance(node, cst.Call) and dotted(node.func) == "self.retry" and _is_worker_task(node, module):
+        yield Match(node, _captures(node, _function_name(node, module), module, "self.request.retries + 1"), ["worker-retries-the-task"])
+        return
+    branch = _failure_around(node, module)
+    if branch is None:
+        return
+    if isinstance(node, cst.Assign):
+        yield from _reset_state(node, branch, module, options)
+    elif last_name(node.func) in _REFUSALS and any(arg.keyword and arg.keyword.value == "requeue" and code(arg.value) == "True" for arg in node.args):
+        yield Match(node, _captures(node, "the message", module, None), ["message-is-refused-for-redelivery"])
+    else:
+        yield from _put_back(node, branch, module, options)
+
+
+def _put_back(call: cst.Call, branch: Failure, module: ParsedModule, options: Options) -> Iterator[Match]:
+    name = dotted(call.func)
+    owner, _, method = name.rpartition(".")
+    says = mentions(method, options["back_words"])
+    item = _item_of(call, module)
+    if item is None or not (says or (owner and method in options["put_words"])):
+        return
+    facts = ["failed-item-goes-back"]
+    if says or mentions(owner, options["back_words"]):
+        facts.append("name-says-that-it-goes-back")
+    if not says and _came_from(item, owner, call, module, options):
+        facts.append("same-queue-as-it-came-from")
+    counter = _counter_of(item, branch, options)
+    if counter or any(mentions(code(arg), options["retry_words"]) for arg in call.args):
+        facts.append("counts-the-tries-of-the-item")
+    if first_sleep(statements(branch.body)):
+        facts.append("waits-before-it-goes-back")
+    if mentions(name, options["dead_words"]):
+        facts.append("ends-up-with-the-dead")
+    if len(facts) > 1:
+        yield Match(call, _captures(call, item, module, counter), facts)
+
+
+def _reset_state(node: cst.Assign, branch: Failure, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``task.status = PENDING`` in a branch that counts ``task.retries``."""
+    owner, _, field = dotted(node.targets[0].target).rpartition(".")
+    if field not in ("status", "state") or not owner:
+        return
+    value = code(node.value).rpartition(".")[2]
+    counter = _counter_of(owner, branch, options)
+    if counter and set(words(value)) & options["waiting_words"]:
+        yield Match(
+            node, _captures(node, owner, module, counter), ["failed-item-goes-back", "status-goes-back-to-waiting", "counts-the-tries-of-the-item"]
+        )
+
+
+def _failure_around(node: cst.CSTNode, module: ParsedModule) -> Failure | None:
+    """Return the handler, or the branch that counts a failure, around `node` in its function."""
+    function = module.function_of(node)
+    for outer in module.ancestors(node):
+        if outer is function:
+            return None
+        if isinstance(outer, cst.ExceptHandler):
+            return None if is_not_a_failure(outer) else outer
+        if isinstance(outer, cst.If) and _counts_tries(outer):
+            return outer
+    return None
+
+
+def _counts_tries(branch: cst.If) -> bool:
+    steps = (counting_step(node) for node in walk_scope(*statements(branch.body)))
+    return any(step and mentions(step[0], ("retry", "retries", "retry_count", "attempt", "attempts", "tries")) for step in steps)
+
+
+def _item_of(call: cst.Call, module: ParsedModule) -> str | None:
+    """Return the name of what is put back: an argument that the function was given, took, or loops over."""
+    function = module.function_of(call)
+    if function is None:
+        return None
+    parameters = {parameter.name.value for parameter in (*function.params.params, *function.params.kwonly_params)} - {"self", "cls"}
+    taken = {
+        name
+        for node in walk_scope(*statements(function.body))
+        if isinstance(node, (cst.Assign, cst.For, cst.NamedExpr))
+        for name in names_in(node.targets[0].target if isinstance(node, cst.Assign) else node.target)
+    }
+    names = [dotted(arg.value) for arg in call.args if isinstance(arg.value, (cst.Name, cst.Attribute))]
+    error = {code(handler.name.name) for handler in module.ancestors(call) if isinstance(handler, cst.ExceptHandler) and handler.name}
+    return next((name for name in names if name.partition(".")[0] in (parameters | taken) - error), None)
+
+
+def _came_from(item: str, owner: str, call: cst.Call, module: ParsedModule, options: Options) -> bool:
+    """Say whether the item was taken from the queue it is put back to."""
+    function = module.function_of(call)
+    for node in walk_scope(*statements(function.body)) if function else ():
+        if isinstance(node, cst.Assign) and item in names_in(node.targets[0].target):
+            source_owner, _, method = dotted(node.value).rpartition(".")
+            if source_owner == owner and method in options["take_words"]:
+                return True
+    return False
+
+
+def _counter_of(item: str, branch: Failure, options: Options) -> str | None:
+    """Return the attribute of the item that the branch counts its tries in."""
+    for node in walk_scope(*statements(branch.body)):
+        step = counting_step(node)
+        if step and step[0].startswith(f"{item}.") and mentions(step[0], options["retry_words"]):
+            return step[0]
+    return None
+
+
+def _is_worker_task(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether a method call stands in a Celery task: a function that is decorated as one, or the run method of a Task class."""
+    function = module.function_of(call)
+    if function is None:
+        return False
+    if any(last_name(decorator.decorator) in ("task", "shared_task", "periodic_task") for decorator in function.decorators):
+        return True
+    owner = module.enclosing(function, cst.ClassDef)
+    return isinstance(owner, cst.ClassDef) and any(module.resolve(base.value).startswith("celery") for base in owner.bases)
+
+
+def _function_name(node: cst.CSTNode, module: ParsedModule) -> str:
+    function = module.function_of(node)
+    return function.name.value if function else "the task"
+
+
+def _captures(node: cst.CSTNode, item: str, module: ParsedModule, attempt: str | None) -> dict[str, Capture]:
+    handler = module.enclosing(node, cst.ExceptHandler)
+    name = handler.name if isinstance(handler, cst.ExceptHandler) else None
+    countdown = [arg.value for arg in node.args if arg.keyword and arg.keyword.value == "countdown"] if isinstance(node, cst.Call) else []
+    return {
+        "operation": _function_name(node, module),
+        "item": item,
+        "attempt": attempt,
+        "attempt_base": 1 if attempt else None,
+        "backoff_seconds": code(countdown[0]) if countdown else None,
+        "exception": code(name.name) if name else None,
+        "another_attempt": "certain",
+        "insert_line": module.span(node).line,
+    }
+
