@@ -2,46 +2,103 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from hiveloop_scan.model import Span
 from hiveloop_scan.syntax.imports import import_table
-from hiveloop_scan.syntax.tree import SCOPES, children, dotted
+from hiveloop_scan.syntax.positions import Positions
+from hiveloop_scan.syntax.tree import SCOPES, children, dotted, source
+
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 class ParsedModule:
-    """One parsed file. Node look-ups are by identity, positions are worked out only where they are asked for."""
+    """One parsed file. Nodes are numbered in source order once, so that what lies below a node is a slice, not a walk."""
 
     def __init__(self, tree: cst.Module, statement_lines: Sequence[int]) -> None:
-        """Index `tree`; `statement_lines` holds the first line (decorators apart) of each top-level statement."""
+        """Index `tree`; `statement_lines` says where each top-level statement starts, decorators apart."""
         self.tree = tree
-        self._statement_lines = statement_lines
+        self._positions = Positions(tree, statement_lines)
         self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        self._by_kind: dict[type[cst.CSTNode], list[cst.CSTNode]] = defaultdict(list)
-        self._spans: dict[cst.CSTNode, dict[cst.CSTNode, Span]] = {}
+        self._order: list[cst.CSTNode] = []
+        self._number: dict[cst.CSTNode, int] = {}
+        self._end: list[int] = []
+        self._scope: list[int] = []
+        self._by_kind: dict[type[cst.CSTNode], list[int]] = defaultdict(list)
+        self._texts: dict[cst.CSTNode, str] = {}
         self._index()
 
     def _index(self) -> None:
-        parents, by_kind = self._parents, self._by_kind
-        pending: list[cst.CSTNode] = [self.tree]
+        """Number all nodes, parents first; note for each its parent, the end of what is below it, and the scope it runs in."""
+        parents, order, number, by_kind = self._parents, self._order, self._number, self._by_kind
+        scopes, ends = self._scope, self._end
+        pending: list[tuple[cst.CSTNode, int]] = [(self.tree, 0)]
         while pending:
-            node = pending.pop()
-            by_kind[type(node)].append(node)
-            below = list(children(node))
+            node, scope = pending.pop()
+            index = len(order)
+            order.append(node)
+            number[node] = index
+            scopes.append(scope)
+            kind = type(node)
+            by_kind[kind].append(index)
+            if kind in SCOPES:
+                scope = index
+            below = children(node)
             for child in below:
                 parents[child] = node
-            below.reverse()
-            pending.extend(below)
+            pending.extend([(child, scope) for child in reversed(below)])
+        ends.extend(range(1, len(order) + 1))
+        for index in range(len(order) - 1, 0, -1):
+            parent = number[parents[order[index]]]
+            ends[parent] = max(ends[parent], ends[index])
 
-    def nodes(self, *kinds: type[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
         """Yield all nodes of the given kinds; those of one kind come in source order."""
         for kind in kinds:
-            yield from self._by_kind.get(kind, ())
+            for index in self._by_kind.get(kind, ()):
+                yield self._order[index]  # type: ignore[misc]
+
+    def below(self, roots: cst.CSTNode | Sequence[cst.CSTNode], *kinds: type[Node]) -> list[Node]:
+        """Return the nodes of the given kinds that run with `roots`, roots included, in source order.
+
+        What nested functions, classes and lambdas hold is left out.
+        """
+        found: list[int] = []
+        for root in (roots,) if isinstance(roots, cst.CSTNode) else roots:
+            start = self._number[root]
+            scope = self._scope[start]
+            for kind in kinds:
+                found.extend([index for index in self._slice(kind, start) if self._scope[index] == scope])
+        if len(kinds) > 1:
+            found.sort()
+        return [self._order[index] for index in found]  # type: ignore[misc]
+
+    def all_below(self, root: cst.CSTNode, kind: type[Node]) -> list[Node]:
+        """Return the nodes of one kind in and below `root`, in source order, those of nested functions included."""
+        return [self._order[index] for index in self._slice(kind, self._number[root])]  # type: ignore[misc]
+
+    def _slice(self, kind: type[cst.CSTNode], start: int) -> list[int]:
+        numbers = self._by_kind.get(kind, [])
+        return numbers[bisect_left(numbers, start) : bisect_left(numbers, self._end[start])]
+
+    def is_below(self, node: cst.CSTNode, roots: Sequence[cst.CSTNode]) -> bool:
+        """Say whether `node` is one of `roots` or lies below one of them."""
+        index = self._number[node]
+        return any(self._number[root] <= index < self._end[self._number[root]] for root in roots)
+
+    def is_before(self, first: cst.CSTNode, second: cst.CSTNode) -> bool:
+        """Say whether `first` ends before `second` begins."""
+        return self._end[self._number[first]] <= self._number[second]
+
+    def names_in(self, *roots: cst.CSTNode) -> set[str]:
+        """Collect the plain names that the roots read or write; attribute and keyword names are none."""
+        return {name.value for root in roots for name in self.all_below(root, cst.Name)}
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """Return the node that holds `node`; None for the module."""
@@ -54,9 +111,12 @@ class ParsedModule:
             yield current
             current = self._parents.get(current)
 
-    def enclosing(self, node: cst.CSTNode, *kinds: type[cst.CSTNode]) -> cst.CSTNode | None:
+    def enclosing(self, node: cst.CSTNode, *kinds: type[Node]) -> Node | None:
         """Return the innermost node around `node` of one of the `kinds`."""
-        return next((outer for outer in self.ancestors(node) if isinstance(outer, kinds)), None)
+        for outer in self.ancestors(node):
+            if type(outer) in kinds:
+                return outer  # type: ignore[return-value]
+        return None
 
     def function_of(self, node: cst.CSTNode) -> cst.FunctionDef | None:
         """Return the function whose body runs `node`; None at module or class level."""
@@ -74,7 +134,7 @@ class ParsedModule:
     @cached_property
     def imports(self) -> dict[str, str]:
         """The names this file imports, and the full names they stand for."""
-        return import_table(self.nodes(cst.Import, cst.ImportFrom))
+        return import_table([*self.nodes(cst.Import), *self.nodes(cst.ImportFrom)])
 
     def resolve(self, node: cst.CSTNode | None) -> str:
         """Return the dotted name of `node` with its import undone: ``tenacity.retry`` for ``t.retry``; "" if it has none."""
@@ -90,36 +150,18 @@ class ParsedModule:
         """Every function and method of this file, by its plain name."""
         found: dict[str, list[cst.FunctionDef]] = defaultdict(list)
         for node in self.nodes(cst.FunctionDef):
-            assert isinstance(node, cst.FunctionDef)
             found[node.name.value].append(node)
         return found
 
+    def text(self, node: cst.CSTNode) -> str:
+        """Return the source text of `node` as it stands, comments included."""
+        if node not in self._texts:
+            self._texts[node] = source(node)
+        return self._texts[node]
+
     def span(self, node: cst.CSTNode) -> Span:
         """Return where `node` stands in the file, without the white space and comments around it."""
-        outer = node
-        while not isinstance(parent := self._parents[outer], cst.Module):
-            outer = parent
-        if outer not in self._spans:
-            self._spans[outer] = self._spans_below(outer)
-        return self._spans[outer][node]
-
-    def _spans_below(self, outer: cst.CSTNode) -> dict[cst.CSTNode, Span]:
-        """Work out all positions inside one top-level statement: far cheaper than for the whole module."""
-        position = 0
-        for statement in self.tree.body:
-            if statement is outer:
-                break
-            position += len(statement.body) if isinstance(statement, cst.SimpleStatementLine) else 1
-        assert isinstance(outer, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-        alone = self.tree.with_changes(header=(), body=[outer])
-        ranges = MetadataWrapper(alone, unsafe_skip_copy=True).resolve(PositionProvider)
-        anchor: cst.CSTNode = outer
-        if isinstance(outer, (cst.FunctionDef, cst.ClassDef)):
-            anchor = outer.name
-        shift = self._statement_lines[position] - ranges[anchor].start.line
-        return {
-            node: Span(
-                place.start.line + shift, place.start.column + 1, place.end.line + shift, place.end.column + 1
-            )
-            for node, place in ranges.items()
-        }
+        statement = node
+        while not isinstance(parent := self._parents[statement], cst.Module):
+            statement = parent
+        return self._positions.span(node, statement)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
 from hiveloop_scan.attempts.calls import is_sleep_call
-from hiveloop_scan.syntax.tree import code, last_name, walk, walk_scope
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.tree import code, last_name
 
 _TIME_KEYWORDS = ("seconds", "delay", "secs", "duration", "timeout")
 
@@ -22,19 +23,17 @@ class Backoff:
     has_call: bool
 
 
-def first_sleep(nodes: Iterable[cst.CSTNode]) -> Backoff | None:
-    """Return the first sleep that runs with `nodes`."""
-    for node in walk_scope(*nodes):
-        if isinstance(node, cst.Call) and is_sleep_call(node):
-            return _backoff(node)
-    return None
+def first_sleep(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> Backoff | None:
+    """Return the first sleep that runs with `roots`."""
+    sleeps = (call for call in module.below(roots, cst.Call) if is_sleep_call(call))
+    return next((_backoff(call, module) for call in sleeps), None)
 
 
-def _backoff(call: cst.Call) -> Backoff:
+def _backoff(call: cst.Call, module: ParsedModule) -> Backoff:
     length = _length(call)
     if length is None:
         return Backoff(call, None, False)
-    return Backoff(call, code(length), any(isinstance(node, cst.Call) for node in walk(length)))
+    return Backoff(call, code(length), bool(module.all_below(length, cst.Call)))
 
 
 def _length(call: cst.Call) -> cst.BaseExpression | None:

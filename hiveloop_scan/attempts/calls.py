@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import libcst as cst
 
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.tree import SCOPES, children, dotted, last_name
+from hiveloop_scan.syntax.tree import dotted, last_name
 
 _LOG_OWNERS = {"logger", "log", "logging", "console", "warnings", "traceback", "sentry_sdk", "st", "typer", "click", "structlog"}
 _LOG_METHODS = {
     "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "echo", "print_exc", "format_exc", "secho",
     "log_debug", "log_info", "log_warning", "log_error", "add_event", "set_attribute", "record_exception", "set_status", "trace",
     "verbose", "fatal", "rule", "write_log", "warn_explicit",
-}  # fmt: skip
-_SMALL = {
-    "str", "int", "float", "bool", "len", "repr", "type", "isinstance", "hasattr", "getattr", "setattr", "min", "max", "sum", "range",
-    "enumerate", "zip", "list", "dict", "set", "tuple", "sorted", "print", "format", "join", "append", "extend", "strip", "lower",
-    "upper", "split", "startswith", "endswith", "get", "items", "keys", "values", "update", "pop", "time", "monotonic",
-    "perf_counter", "now", "utcnow", "uuid4", "dumps", "super", "cast", "any", "all", "copy", "deepcopy", "replace", "is_set",
-    "issubclass", "callable", "id", "abs", "round", "add", "total_seconds", "encode", "decode", "next", "iter", "rstrip", "lstrip",
-    "Field", "field", "Exception", "ValueError", "RuntimeError", "map", "filter", "reversed", "insert", "setdefault", "count", "timeout",
 }  # fmt: skip
 _SLEEPS = {"sleep", "asleep", "async_sleep", "usleep", "pause"}
 _WRAPPERS = {"wait_for", "to_thread", "run_in_executor", "run_sync", "run_coroutine_threadsafe", "shield", "create_task", "gather", "ensure_future", "partial"}
@@ -53,23 +47,21 @@ def is_work_call(call: cst.Call) -> bool:
     method = last_name(call.func)
     if not method:
         return isinstance(call.func, cst.Subscript)
-    if method in _SMALL or is_log_call(call) or is_sleep_call(call):
+    if method in EVERYDAY_CALLS or is_log_call(call) or is_sleep_call(call):
         return False
     return not method.endswith(("Error", "Exception", "Warning"))
 
 
-def work_calls(*nodes: cst.CSTNode) -> Iterator[cst.Call]:
-    """Yield the work calls among what runs with `nodes`, outer calls first; what a log line is made of does not count."""
-    pending = list(reversed(nodes))
-    while pending:
-        node = pending.pop()
-        if isinstance(node, cst.Call):
-            if is_log_call(node):
-                continue
-            if is_work_call(node):
-                yield node
-        if not isinstance(node, (*SCOPES, cst.Raise)):
-            pending.extend(reversed(list(children(node))))
+def work_calls(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:
+    """Return the work calls that run with `roots`, outer calls first; what a log line or an error is made of does not count."""
+    found = []
+    idle: list[cst.CSTNode] = list(module.below(roots, cst.Raise))
+    for call in module.below(roots, cst.Call):
+        if is_log_call(call):
+            idle.append(call)
+        elif is_work_call(call) and not module.is_below(call, idle):
+            found.append(call)
+    return found
 
 
 def is_wrapper_call(call: cst.Call) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -11,7 +11,7 @@ import libcst as cst
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import is_true
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, names_in, statements, walk_scope
+from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, statements
 
 
 class Kind(enum.Enum):
@@ -48,17 +48,17 @@ class Header:
 def header_of(loop: cst.For | cst.While, module: ParsedModule, delay_words: frozenset[str]) -> Header:
     """Read the head of `loop`."""
     if isinstance(loop, cst.For):
-        return _of_for(loop, delay_words)
+        return _of_for(loop, module, delay_words)
     test = code(loop.test)
     forever = is_true(loop.test)
     counter = _while_counter(loop, module)
-    bound = _bound_in(loop.test, counter) if counter and not forever else None
+    bound = _bound_in(loop.test, counter, module) if counter and not forever else None
     return Header(Kind.FOREVER if forever else Kind.WHILE, frozenset(), counter, bound, "" if forever else test)
 
 
-def _of_for(loop: cst.For, delay_words: frozenset[str]) -> Header:
+def _of_for(loop: cst.For, module: ParsedModule, delay_words: frozenset[str]) -> Header:
     text = f"{code(loop.target)} in {code(loop.iter)}"
-    targets = frozenset(names_in(loop.target))
+    targets = frozenset(module.names_in(loop.target))
     source, start = loop.iter, 0
     counter_name = code(loop.target)
     if isinstance(source, cst.Call) and last_name(source.func) == "enumerate" and source.args:
@@ -70,15 +70,15 @@ def _of_for(loop: cst.For, delay_words: frozenset[str]) -> Header:
             return Header(Kind.DELAYS, targets, Counter(counter_name, start), f"len({code(source)})", text)
         return Header(Kind.ITEMS, targets, None, None, text)
     if isinstance(source, cst.Call) and last_name(source.func) in ("range", "trange", "count"):
-        return _of_range(loop, source, targets, text)
+        return _of_range(loop, source, targets, text, module)
     if _is_delays(source, delay_words):
         return Header(Kind.DELAYS, targets, None, f"len({code(source)})", text)
     return Header(Kind.ITEMS, targets, None, None, text)
 
 
-def _of_range(loop: cst.For, call: cst.Call, targets: frozenset[str], text: str) -> Header:
+def _of_range(loop: cst.For, call: cst.Call, targets: frozenset[str], text: str, module: ParsedModule) -> Header:
     numbers = [arg.value for arg in call.args]
-    counts_items = any(isinstance(node, cst.Call) and last_name(node.func) == "len" for arg in call.args for node in walk_scope(arg))
+    counts_items = any(last_name(inner.func) == "len" for inner in module.below(call.args, cst.Call))
     if counts_items:
         return Header(Kind.ITEMS, targets, None, None, text)
     start: int | None = 0
@@ -109,16 +109,19 @@ def _integer(node: cst.BaseExpression) -> int | None:
 
 def _while_counter(loop: cst.While, module: ParsedModule) -> Counter | None:
     """Find the counter of a while loop: counted up or down by one in its body, and tested in its head or in an if below it."""
-    tested = names_and_attributes(loop.test)
     body = statements(loop.body)
-    for node in walk_scope(*body):
-        step = counting_step(node)
-        if step is None:
-            continue
-        name, down = step
-        if name in tested or any(isinstance(inner, cst.If) and name in names_and_attributes(inner.test) for inner in walk_scope(*body)):
+    tests = [loop.test, *(branch.test for branch in module.below(body, cst.If))]
+    for node, name, down in counting_steps(body, module):
+        if any(name in names_and_attributes(test, module) for test in tests):
             return Counter(name, _start_before(loop, name, module), down, node)
     return None
+
+
+def counting_steps(roots: Sequence[cst.CSTNode], module: ParsedModule) -> Iterator[tuple[cst.CSTNode, str, bool]]:
+    """Yield the statements that count a name by one, with the name, and whether they count down."""
+    for node in module.below(roots, cst.AugAssign, cst.Assign):
+        if step := counting_step(node):
+            yield node, *step
 
 
 def counting_step(node: cst.CSTNode) -> tuple[str, bool] | None:
@@ -135,9 +138,9 @@ def counting_step(node: cst.CSTNode) -> tuple[str, bool] | None:
     return None
 
 
-def names_and_attributes(node: cst.CSTNode) -> set[str]:
+def names_and_attributes(node: cst.CSTNode, module: ParsedModule) -> set[str]:
     """Collect the dotted names in an expression: ``n`` and ``self.retries``."""
-    return {dotted(inner) for inner in walk_scope(node) if isinstance(inner, (cst.Name, cst.Attribute))}
+    return {dotted(inner) for inner in module.below(node, cst.Name, cst.Attribute)}
 
 
 def _start_before(loop: cst.While, name: str, module: ParsedModule) -> int | None:
@@ -145,7 +148,7 @@ def _start_before(loop: cst.While, name: str, module: ParsedModule) -> int | Non
     scope = module.function_of(loop) or module.tree
     body: Sequence[cst.CSTNode] = statements(scope.body) if isinstance(scope, cst.FunctionDef) else [scope]
     start = None
-    for node in walk_scope(*body):
+    for node in module.below(body, cst.Assign, cst.AnnAssign, type(loop)):
         if node is loop:
             break
         if isinstance(node, (cst.Assign, cst.AnnAssign)) and isinstance(node.value, cst.Integer):
@@ -155,10 +158,10 @@ def _start_before(loop: cst.While, name: str, module: ParsedModule) -> int | Non
     return start
 
 
-def _bound_in(test: cst.BaseExpression, counter: Counter) -> str | None:
+def _bound_in(test: cst.BaseExpression, counter: Counter, module: ParsedModule) -> str | None:
     """Return what the counter is compared with in a while test."""
-    for node in walk_scope(test):
-        if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+    for node in module.below(test, cst.Comparison):
+        if len(node.comparisons) == 1:
             left, right = node.left, node.comparisons[0].comparator
             if dotted(left) == counter.name:
                 return code(right)

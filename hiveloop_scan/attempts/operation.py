@@ -8,21 +8,22 @@ from dataclasses import dataclass
 import libcst as cst
 
 from hiveloop_scan.attempts.calls import is_constructor, is_wrapper_call, work_calls
-from hiveloop_scan.syntax.tree import code, dotted, last_name, walk_scope
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.tree import code, dotted, last_name
 
 _LONGEST_NAME = 60
 
 
-def operation_of(block: Sequence[cst.CSTNode]) -> cst.Call | None:
+def operation_of(block: Sequence[cst.CSTNode], module: ParsedModule) -> cst.Call | None:
     """Return the call that the statements of `block` are there for: what they return, await or keep; else the first that works."""
-    candidates = list(work_calls(*block))
+    candidates = work_calls(block, module)
     inner = [call for call in candidates if not is_wrapper_call(call)]
     plain = [call for call in inner or candidates if not is_constructor(call)]
     chosen = plain or inner or candidates
     if not chosen:
         return None
-    awaited = {id(_called(node.expression)) for node in walk_scope(*block) if isinstance(node, cst.Await)}
-    returned = {id(_called(node.value)) for node in walk_scope(*block) if isinstance(node, cst.Return)}
+    awaited = {id(_called(node.expression)) for node in module.below(block, cst.Await)}
+    returned = {id(_called(node.value)) for node in module.below(block, cst.Return)}
     for preferred in (awaited & returned, awaited, returned):
         if found := next((call for call in chosen if id(call) in preferred), None):
             return found

@@ -8,9 +8,9 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.module import Node, ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_block, flow_of_suite
-from hiveloop_scan.syntax.tree import SCOPES, children, dotted, last_name, statements, walk
+from hiveloop_scan.syntax.tree import dotted, last_name, statements
 
 Loop = cst.For | cst.While
 AGAIN = Flow.CONTINUE
@@ -43,8 +43,8 @@ class Attempt:
 
 def attempts_in(loop: Loop, module: ParsedModule) -> Iterator[Attempt]:
     """Yield the ways in which a failure in `loop` leads to another round: by an exception, or by a bad result."""
-    for node in round_nodes(loop):
-        if isinstance(node, (cst.Try, cst.TryStar)) and node.handlers:
+    for node in in_round(loop, module, cst.Try, cst.TryStar):
+        if node.handlers:
             after = flow_after(node, loop, module)
             again = tuple(handler for handler in node.handlers if _leads_again(handler, after))
             if again:
@@ -53,7 +53,7 @@ def attempts_in(loop: Loop, module: ParsedModule) -> Iterator[Attempt]:
     body = statements(loop.body)
     smooth = flow_of_block(body, failing=False)
     if _with_rest(smooth, AGAIN) & AGAIN:
-        branches = tuple(node for node in round_nodes(loop) if isinstance(node, cst.If) and flow_of_suite(node.body, failing=False) & AGAIN)
+        branches = tuple(node for node in in_round(loop, module, cst.If) if flow_of_suite(node.body, failing=False) & AGAIN)
         yield Attempt(body, branches, _with_rest(smooth & ~Flow.CONTINUE, AGAIN), by_result=True)
 
 
@@ -63,14 +63,11 @@ def _leads_again(handler: cst.ExceptHandler | cst.ExceptStarHandler, after: Flow
     return bool(_with_rest(flow_of_suite(handler.body), after) & AGAIN)
 
 
-def round_nodes(loop: Loop) -> Iterator[cst.CSTNode]:
-    """Yield what runs in one round of `loop` itself: inner loops, functions and classes are passed over."""
-    pending = list(reversed(statements(loop.body)))
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, (*SCOPES, cst.For, cst.While)):
-            pending.extend(reversed(list(children(node))))
+def in_round(loop: Loop, module: ParsedModule, *kinds: type[Node]) -> list[Node]:
+    """Return the nodes of the given kinds that run in one round of `loop` itself: what inner loops repeat is left out."""
+    body = statements(loop.body)
+    inner = [statement for nested in module.below(body, cst.For, cst.While) for statement in statements(nested.body)]
+    return [node for node in module.below(body, *kinds) if not (inner and module.is_below(node, inner))]
 
 
 def flow_after(node: cst.CSTNode, loop: Loop, module: ParsedModule) -> Flow:
@@ -129,13 +126,13 @@ def exception_names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[
     return [last_name(kind) for kind in types]
 
 
-def assigned_names(nodes: Sequence[cst.CSTNode]) -> set[str]:
-    """Collect the dotted names that are given a value in and below `nodes`."""
+def assigned_names(roots: Sequence[cst.CSTNode], module: ParsedModule) -> set[str]:
+    """Collect the dotted names that are given a value in and below `roots`."""
+    targets: list[cst.CSTNode] = [node.target for root in roots for node in module.all_below(root, cst.AssignTarget)]
+    for kind in (cst.AnnAssign, cst.AugAssign, cst.NamedExpr):
+        targets.extend(node.target for root in roots for node in module.all_below(root, kind))
     found = set()
-    for node in (inner for outer in nodes for inner in walk(outer)):
-        if isinstance(node, cst.AssignTarget):
-            targets = node.target.elements if isinstance(node.target, (cst.Tuple, cst.List)) else [node]
-            found.update(dotted(target.value if isinstance(target, cst.Element) else node.target) for target in targets)
-        elif isinstance(node, (cst.AnnAssign, cst.AugAssign, cst.NamedExpr)):
-            found.add(dotted(node.target))
+    for target in targets:
+        parts = target.elements if isinstance(target, (cst.Tuple, cst.List)) else (target,)
+        found.update(dotted(part.value if isinstance(part, (cst.Element, cst.StarredElement)) else part) for part in parts)
     return found

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import libcst as cst
 
 from hiveloop_scan.attempts.backoff import Backoff, first_sleep
-from hiveloop_scan.attempts.headers import Counter, Header, Kind, counting_step
+from hiveloop_scan.attempts.headers import Counter, Header, Kind, counting_steps
 from hiveloop_scan.attempts.operation import operation_name, operation_of
 from hiveloop_scan.attempts.paths import Loop, flow_after
 from hiveloop_scan.model import Capture
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import LEAVES, Flow, flow_of_suite
-from hiveloop_scan.syntax.tree import code, statements, walk_scope
+from hiveloop_scan.syntax.tree import code, statements
 
 
 def retry_captures(
@@ -31,11 +31,11 @@ def retry_captures(
     already left on the last attempt, or there is no last; else "conditional", and ``another_attempt_if`` tells when.
     """
     failed = statements(failure.body) if failure else ()
-    sleep = first_sleep(failed) or _sleep_after(failure, loop)
+    sleep = first_sleep(failed, module) or _sleep_after(failure, loop, module)
     counter = header.counter
-    counted = counter is not None and _is_counted_before(counter, failure, loop)
+    counted = counter is not None and _is_counted_before(counter, failure, loop, module)
     captures: dict[str, Capture] = {
-        "operation": operation_name(operation_of(tried)),
+        "operation": operation_name(operation_of(tried, module)),
         "attempt": _attempt_expression(counter, counted),
         "attempt_base": counter.start if counter else None,
         "backoff_seconds": sleep.seconds if sleep else None,
@@ -60,35 +60,20 @@ def _attempt_expression(counter: Counter | None, counted: bool) -> str | None:
     return f"{counter.name} {'+' if offset > 0 else '-'} {abs(offset)}"
 
 
-def _is_counted_before(counter: Counter, failure: cst.CSTNode | None, loop: Loop) -> bool:
+def _is_counted_before(counter: Counter, failure: cst.CSTNode | None, loop: Loop, module: ParsedModule) -> bool:
     """Say whether a while counter is counted before its failure path sleeps or goes back to the head of the loop."""
     if counter.step is None:
         return False
-    inside = set(map(id, walk_scope(*statements(failure.body)))) if isinstance(failure, (cst.ExceptHandler, cst.If)) else set()
-    for node in walk_scope(*statements(loop.body)):
-        step = counting_step(node)
-        if step and step[0] == counter.name and id(node) in inside:
-            return True
-        if node is failure:
-            continue
-    before = True
-    for node in walk_scope(*statements(loop.body)):
-        if node is failure:
-            before = False
-        step = counting_step(node)
-        if step and step[0] == counter.name:
-            return before
-    return False
+    steps = [node for node, name, _ in counting_steps(statements(loop.body), module) if name == counter.name]
+    if failure is None or any(module.is_below(step, [failure]) for step in steps):
+        return True
+    return any(module.is_before(step, failure) for step in steps)
 
 
-def _sleep_after(failure: cst.CSTNode | None, loop: Loop) -> Backoff | None:
+def _sleep_after(failure: cst.CSTNode | None, loop: Loop, module: ParsedModule) -> Backoff | None:
     """Return the sleep that the failure path reaches after its own branch."""
-    seen = failure is None
-    for node in walk_scope(*statements(loop.body)):
-        seen = seen or node is failure
-        if seen and isinstance(node, cst.Call) and (sleep := first_sleep([node])):
-            return sleep
-    return None
+    later = [call for call in module.below(statements(loop.body), cst.Call) if failure is None or module.is_before(failure, call)]
+    return next((sleep for call in later if (sleep := first_sleep(call, module))), None)
 
 
 def _exception_variable(failure: cst.CSTNode | None) -> str | None:
@@ -124,8 +109,8 @@ def _another_attempt(
 def _leaves_on_last(failure: cst.ExceptHandler | cst.If, header: Header, loop: Loop, module: ParsedModule) -> bool:
     """Say whether the failure path leaves the loop under a test of the counter: ``if attempt == last: raise``."""
     names = {header.counter.name} if header.counter else set()
-    for node in walk_scope(*statements(failure.body)):
-        if isinstance(node, cst.If) and any(name in code(node.test) for name in names):
+    for node in module.below(statements(failure.body), cst.If):
+        if any(name in code(node.test) for name in names):
             branches = flow_of_suite(node.body) | (flow_of_suite(node.orelse.body) if node.orelse else Flow.NONE)
             if branches & (LEAVES | Flow.RAISE):
                 return True

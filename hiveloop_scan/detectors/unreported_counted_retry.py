@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -11,28 +11,30 @@ from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import dotted, source, statements, walk_scope
+from hiveloop_scan.syntax.tree import dotted, statements
 from hiveloop_scan.visitor import detector
 
-_COUNTS = {"increment", "increase", "incr", "bump", "count"}
+_MORE = (cst.GreaterThan, cst.GreaterThanEqual)
+_ORDERED = (*_MORE, cst.LessThan, cst.LessThanEqual)
 
 
 @detector(cst.FunctionDef)
 def unreported_counted_retry(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Match]:
-    for step in walk_scope(*statements(function.body)):
+    body = statements(function.body)
+    for step in module.below(body, cst.AugAssign, cst.Assign):
         counter = _counter_of(step, options)
         if counter is None or module.enclosing(step, cst.For, cst.While, cst.ExceptHandler) is not None:
             continue
-        test = next((node for node in walk_scope(*statements(function.body)) if _limits(node, counter)), None)
-        if not isinstance(test, cst.If):
+        test = next((node for node in module.below(body, cst.If) if _limits(node, counter, module)), None)
+        if test is None:
             continue
-        asking = _asking_statements(step, test, function)
-        if not any(isinstance(node, cst.Return) and _is_a_request(node) for node in walk_scope(*asking)):
+        asking = _asking_statements(step, test, body, module)
+        if not any(_is_a_request(node) for node in module.below(asking, cst.Return)):
             continue
         facts = ["counts-the-tries", "compares-the-count-with-a-limit", "answers-with-another-request"]
         if "." in counter or not isinstance(step, cst.AugAssign):
             facts.append("count-outlives-the-call")
-        if any(mentions(source(node), options["again_words"]) for node in asking):
+        if any(mentions(module.text(node), options["again_words"]) for node in asking):
             facts.append("branch-speaks-of-a-retry")
         yield Match(step, _captures(counter, function, step, module), facts)
 
@@ -45,34 +47,31 @@ def _counter_of(node: cst.CSTNode, options: Options) -> str | None:
     if isinstance(node, cst.Assign) and len(node.targets) == 1:
         name = dotted(node.targets[0].target)
         value = node.value.expression if isinstance(node.value, cst.Await) else node.value
-        if isinstance(value, cst.Call) and mentions(name, options["retry_words"]) and _COUNTS.intersection(words(dotted(value.func))):
+        if isinstance(value, cst.Call) and mentions(name, options["retry_words"]) and options["count_words"].intersection(words(dotted(value.func))):
             return name
     return None
 
 
-def _limits(node: cst.CSTNode, counter: str) -> bool:
-    """Say whether `node` is an if that compares the counter with something."""
-    if not isinstance(node, cst.If):
-        return False
-    comparisons = (inner for inner in walk_scope(node.test) if isinstance(inner, cst.Comparison))
-    ordered = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+def _limits(node: cst.If, counter: str, module: ParsedModule) -> bool:
+    """Say whether an if compares the counter with something."""
     return any(
-        counter in names_and_attributes(comparison) and any(isinstance(part.operator, ordered) for part in comparison.comparisons)
-        for comparison in comparisons
+        counter in names_and_attributes(comparison, module) and any(isinstance(part.operator, _ORDERED) for part in comparison.comparisons)
+        for comparison in module.below(node.test, cst.Comparison)
     )
 
 
-def _asking_statements(step: cst.CSTNode, test: cst.If, function: cst.FunctionDef) -> tuple[cst.CSTNode, ...]:
+def _asking_statements(
+    step: cst.CSTNode, test: cst.If, body: Sequence[cst.CSTNode], module: ParsedModule
+) -> tuple[cst.CSTNode, ...]:
     """Return what runs while the limit is not reached: the branch under the test, or what follows when the branch gives up."""
     inside = statements(test.body)
-    gives_up = any(isinstance(part.operator, (cst.GreaterThan, cst.GreaterThanEqual)) for node in walk_scope(test.test) if isinstance(node, cst.Comparison) for part in node.comparisons)
-    if not gives_up or any(node is step for node in walk_scope(*inside)):
+    comparisons = module.below(test.test, cst.Comparison)
+    gives_up = any(isinstance(part.operator, _MORE) for comparison in comparisons for part in comparison.comparisons)
+    if not gives_up or module.is_below(step, inside):
         return tuple(inside)
     if flow_of_suite(test.body) & Flow.NEXT:
-        return statements(test.orelse.body) if isinstance(test.orelse, cst.Else) else ()
-    body = list(statements(function.body))
-    place = next((index for index, node in enumerate(body) if any(inner is test for inner in walk_scope(node))), len(body))
-    return tuple(body[place + 1 :])
+        return tuple(statements(test.orelse.body)) if isinstance(test.orelse, cst.Else) else ()
+    return tuple(node for node in body if module.is_before(test, node))
 
 
 def _is_a_request(node: cst.Return) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.attempts.backoff import first_sleep
-from hiveloop_scan.attempts.headers import counting_step
+from hiveloop_scan.attempts.headers import counting_steps
 from hiveloop_scan.attempts.paths import Failure, is_not_a_failure
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, dotted, last_name, names_in, statements, walk_scope
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _REFUSALS = {"nack", "basic_nack", "reject", "basic_reject"}
@@ -23,15 +23,27 @@ def unreported_requeue(node: cst.Call | cst.Assign, module: ParsedModule, option
     if isinstance(node, cst.Call) and dotted(node.func) == "self.retry" and _is_worker_task(node, module):
         yield Match(node, _captures(node, _function_name(node, module), module, "self.request.retries + 1"), ["worker-retries-the-task"])
         return
-    branch = _failure_around(node, module)
+    if not _may_go_back(node, options):
+        return
+    branch = _failure_around(node, module, options)
     if branch is None:
         return
     if isinstance(node, cst.Assign):
         yield from _reset_state(node, branch, module, options)
-    elif last_name(node.func) in _REFUSALS and any(arg.keyword and arg.keyword.value == "requeue" and code(arg.value) == "True" for arg in node.args):
+    elif last_name(node.func) in _REFUSALS:
         yield Match(node, _captures(node, "the message", module, None), ["message-is-refused-for-redelivery"])
     else:
         yield from _put_back(node, branch, module, options)
+
+
+def _may_go_back(node: cst.Call | cst.Assign, options: Options) -> bool:
+    """Look at the node's own names first: most calls and assignments end here."""
+    if isinstance(node, cst.Assign):
+        return last_name(node.targets[0].target) in ("status", "state")
+    name = last_name(node.func)
+    if name in _REFUSALS:
+        return any(arg.keyword and arg.keyword.value == "requeue" and code(arg.value) == "True" for arg in node.args)
+    return name in options["put_words"] or mentions(name, options["back_words"])
 
 
 def _put_back(call: cst.Call, branch: Failure, module: ParsedModule, options: Options) -> Iterator[Match]:
@@ -46,10 +58,10 @@ def _put_back(call: cst.Call, branch: Failure, module: ParsedModule, options: Op
         facts.append("name-says-that-it-goes-back")
     if not says and _came_from(item, owner, call, module, options):
         facts.append("same-queue-as-it-came-from")
-    counter = _counter_of(item, branch, options)
+    counter = _counter_of(item, branch, module, options)
     if counter or any(mentions(code(arg), options["retry_words"]) for arg in call.args):
         facts.append("counts-the-tries-of-the-item")
-    if first_sleep(statements(branch.body)):
+    if first_sleep(statements(branch.body), module):
         facts.append("waits-before-it-goes-back")
     if mentions(name, options["dead_words"]):
         facts.append("ends-up-with-the-dead")
@@ -63,14 +75,14 @@ def _reset_state(node: cst.Assign, branch: Failure, module: ParsedModule, option
     if field not in ("status", "state") or not owner:
         return
     value = code(node.value).rpartition(".")[2]
-    counter = _counter_of(owner, branch, options)
+    counter = _counter_of(owner, branch, module, options)
     if counter and set(words(value)) & options["waiting_words"]:
         yield Match(
             node, _captures(node, owner, module, counter), ["failed-item-goes-back", "status-goes-back-to-waiting", "counts-the-tries-of-the-item"]
         )
 
 
-def _failure_around(node: cst.CSTNode, module: ParsedModule) -> Failure | None:
+def _failure_around(node: cst.CSTNode, module: ParsedModule, options: Options) -> Failure | None:
     """Return the handler, or the branch that counts a failure, around `node` in its function."""
     function = module.function_of(node)
     for outer in module.ancestors(node):
@@ -78,14 +90,14 @@ def _failure_around(node: cst.CSTNode, module: ParsedModule) -> Failure | None:
             return None
         if isinstance(outer, cst.ExceptHandler):
             return None if is_not_a_failure(outer) else outer
-        if isinstance(outer, cst.If) and _counts_tries(outer):
+        if isinstance(outer, cst.If) and _counts_tries(outer, module, options):
             return outer
     return None
 
 
-def _counts_tries(branch: cst.If) -> bool:
-    steps = (counting_step(node) for node in walk_scope(*statements(branch.body)))
-    return any(step and mentions(step[0], ("retry", "retries", "retry_count", "attempt", "attempts", "tries")) for step in steps)
+def _counts_tries(branch: cst.If, module: ParsedModule, options: Options) -> bool:
+    steps = counting_steps(statements(branch.body), module)
+    return any(mentions(name, options["retry_words"]) for _, name, _ in steps)
 
 
 def _item_of(call: cst.Call, module: ParsedModule) -> str | None:
@@ -96,9 +108,8 @@ def _item_of(call: cst.Call, module: ParsedModule) -> str | None:
     parameters = {parameter.name.value for parameter in (*function.params.params, *function.params.kwonly_params)} - {"self", "cls"}
     taken = {
         name
-        for node in walk_scope(*statements(function.body))
-        if isinstance(node, (cst.Assign, cst.For, cst.NamedExpr))
-        for name in names_in(node.targets[0].target if isinstance(node, cst.Assign) else node.target)
+        for node in module.below(statements(function.body), cst.Assign, cst.For, cst.NamedExpr)
+        for name in module.names_in(node.targets[0].target if isinstance(node, cst.Assign) else node.target)
     }
     names = [dotted(arg.value) for arg in call.args if isinstance(arg.value, (cst.Name, cst.Attribute))]
     error = {code(handler.name.name) for handler in module.ancestors(call) if isinstance(handler, cst.ExceptHandler) and handler.name}
@@ -108,21 +119,18 @@ def _item_of(call: cst.Call, module: ParsedModule) -> str | None:
 def _came_from(item: str, owner: str, call: cst.Call, module: ParsedModule, options: Options) -> bool:
     """Say whether the item was taken from the queue it is put back to."""
     function = module.function_of(call)
-    for node in walk_scope(*statements(function.body)) if function else ():
-        if isinstance(node, cst.Assign) and item in names_in(node.targets[0].target):
+    for node in module.below(statements(function.body), cst.Assign) if function else ():
+        if item in module.names_in(node.targets[0].target):
             source_owner, _, method = dotted(node.value).rpartition(".")
             if source_owner == owner and method in options["take_words"]:
                 return True
     return False
 
 
-def _counter_of(item: str, branch: Failure, options: Options) -> str | None:
+def _counter_of(item: str, branch: Failure, module: ParsedModule, options: Options) -> str | None:
     """Return the attribute of the item that the branch counts its tries in."""
-    for node in walk_scope(*statements(branch.body)):
-        step = counting_step(node)
-        if step and step[0].startswith(f"{item}.") and mentions(step[0], options["retry_words"]):
-            return step[0]
-    return None
+    steps = counting_steps(statements(branch.body), module)
+    return next((name for _, name, _ in steps if name.startswith(f"{item}.") and mentions(name, options["retry_words"])), None)
 
 
 def _is_worker_task(call: cst.Call, module: ParsedModule) -> bool:

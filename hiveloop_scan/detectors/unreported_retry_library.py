@@ -10,7 +10,7 @@ from hiveloop_scan.attempts.operation import operation_name, operation_of
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, statements, walk_scope
+from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _DECORATORS = {
@@ -58,9 +58,8 @@ def _attempt_loops(loop: cst.For, module: ParsedModule, options: Options) -> Ite
     if not isinstance(loop.target, cst.Name):
         return
     attempt = loop.target.value
-    with_blocks = [
-        node for node in walk_scope(*statements(loop.body)) if isinstance(node, cst.With) and any(is_name(item.item, attempt) for item in node.items)
-    ]
+    withs = module.below(statements(loop.body), cst.With)
+    with_blocks = [node for node in withs if any(is_name(item.item, attempt) for item in node.items)]
     if not with_blocks:
         return
     facts = ["attempt-is-a-context-manager"]
@@ -72,7 +71,7 @@ def _attempt_loops(loop: cst.For, module: ParsedModule, options: Options) -> Ite
         library = "the loop"
     else:
         return
-    operation = operation_name(operation_of(statements(with_blocks[0].body)))
+    operation = operation_name(operation_of(statements(with_blocks[0].body), module))
     captures = _captures(operation, library, loop.iter if isinstance(loop.iter, cst.Call) else None)
     captures["attempt"] = f"{attempt}.retry_state.attempt_number" if "tenacity" in library else f"{attempt}.num"
     yield Match(loop, captures, facts)
@@ -95,7 +94,7 @@ def _is_used_here(call: cst.Call, module: ParsedModule) -> bool:
         return True
     if isinstance(holder, cst.Assign):
         names = {dotted(target.target) for target in holder.targets}
-        return any(isinstance(loop, cst.For) and dotted(loop.iter) in names for loop in module.nodes(cst.For))
+        return any(dotted(loop.iter) in names for loop in module.nodes(cst.For))
     return False
 
 
@@ -103,9 +102,8 @@ def _is_retrier(node: cst.BaseExpression, module: ParsedModule) -> bool:
     """Say whether the name before the last dot (or the whole name) was given a retrier of a library in this file."""
     names = {dotted(node), dotted(node).rpartition(".")[0]} - {""}
     for assign in module.nodes(cst.Assign):
-        if isinstance(assign, cst.Assign) and module.resolve(assign.value) in _RETRIERS:
-            if names & {dotted(target.target) for target in assign.targets}:
-                return True
+        if module.resolve(assign.value) in _RETRIERS and names & {dotted(target.target) for target in assign.targets}:
+            return True
     return False
 
 

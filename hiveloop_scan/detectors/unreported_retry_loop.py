@@ -9,14 +9,14 @@ import libcst as cst
 
 from hiveloop_scan.attempts.backoff import first_sleep
 from hiveloop_scan.attempts.calls import is_sleep_call, work_calls
-from hiveloop_scan.attempts.headers import Header, Kind, counting_step, header_of
-from hiveloop_scan.attempts.paths import AGAIN, Attempt, Loop, assigned_names, attempts_in, round_nodes
+from hiveloop_scan.attempts.headers import Header, Kind, counting_steps, header_of
+from hiveloop_scan.attempts.paths import AGAIN, Attempt, Loop, assigned_names, attempts_in, in_round
 from hiveloop_scan.attempts.retry_captures import retry_captures
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import LEAVES
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, last_name, names_in, source, statements, walk, walk_scope
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _TAKES_NEXT = frozenset(
@@ -31,9 +31,9 @@ _ASKS_A_HUMAN = frozenset({"input", "raw_input", "getpass", "confirm", "prompt",
 def unreported_retry_loop(loop: Loop, module: ParsedModule, options: Options) -> Iterator[Match]:
     header = header_of(loop, module, options["delay_words"])
     for attempt in attempts_in(loop, module):
-        if header.kind is Kind.ITEMS and _works_on(header.targets, attempt.tried):
+        if header.kind is Kind.ITEMS and _works_on(header.targets, attempt.tried, module):
             continue
-        facts = _Facts(loop, header, attempt, options)
+        facts = _Facts(loop, header, attempt, module, options)
         if found := facts.of_result() if attempt.by_result else facts.of_exception():
             failure = attempt.failures[0] if attempt.failures else None
             yield Match(loop, retry_captures(loop, header, attempt.tried, failure, module), found)
@@ -42,16 +42,16 @@ def unreported_retry_loop(loop: Loop, module: ParsedModule, options: Options) ->
 class _Facts:
     """The facts for and against a retry around one attempt of a loop."""
 
-    def __init__(self, loop: Loop, header: Header, attempt: Attempt, options: Options) -> None:
-        self.loop, self.header, self.attempt, self.options = loop, header, attempt, options
+    def __init__(self, loop: Loop, header: Header, attempt: Attempt, module: ParsedModule, options: Options) -> None:
+        self.loop, self.header, self.attempt, self.module, self.options = loop, header, attempt, module, options
         self.leaves_always = bool(attempt.otherwise & LEAVES) and not attempt.otherwise & AGAIN
-        self.ends_test = isinstance(loop, cst.While) and _ends_test(loop, header, attempt)
-        self.failure_speaks = any(mentions(source(branch), options["again_words"]) for branch in attempt.failures)
-        self.body_speaks = mentions(source(loop.body), options["again_words"])
+        self.ends_test = isinstance(loop, cst.While) and _ends_test(loop, header, attempt, module)
+        self.failure_speaks = any(mentions(module.text(branch), options["again_words"]) for branch in attempt.failures)
+        self.body_speaks = mentions(module.text(loop.body), options["again_words"])
         counter = header.counter.name if header.counter else ""
         self.counts = mentions(f"{header.text} {counter}", options["retry_words"])
-        self.sleeps_in_handler = any(first_sleep(statements(branch.body)) for branch in attempt.failures)
-        self.sleeps = self.sleeps_in_handler or (_sleeps(loop) and (attempt.by_result or not attempt.otherwise & AGAIN))
+        self.sleeps_in_handler = any(first_sleep(statements(branch.body), module) for branch in attempt.failures)
+        self.sleeps = self.sleeps_in_handler or (_sleeps(loop, module) and (attempt.by_result or not attempt.otherwise & AGAIN))
 
     def of_exception(self) -> list[str]:
         """Return the facts of an attempt that fails by an exception; none when it cannot be a retry."""
@@ -60,26 +60,30 @@ class _Facts:
             keeps_trying = list(self._keeps_trying())
             return [*facts, *keeps_trying] if keeps_trying else []
         facts.extend(self._looks_like_something_else())
-        fed_back = self.leaves_always and _feeds_error_back(self.loop, self.attempt)
+        fed_back = self.leaves_always and _feeds_error_back(self.loop, self.attempt, self.module)
         if fed_back:
             facts.append("error-is-fed-back")
         alone = self.header.kind in (Kind.FOREVER, Kind.COUNTED) and len(statements(self.loop.body)) == 1
         if self.leaves_always and alone:
             facts.append("loop-holds-only-the-attempt")
         certain = self.leaves_always and (self.sleeps or fed_back or alone or self.header.kind in (Kind.COUNTED, Kind.DELAYS))
+        certain = certain and self.header.kind is not Kind.ITEMS
         return facts if certain or self.counts or self.body_speaks else []
 
     def of_result(self) -> list[str]:
         """Return the facts of an attempt that fails by its result; none when nothing calls it a retry."""
-        asked = any(isinstance(branch, cst.If) and mentions(source(branch.test), self.options["again_words"]) for branch in self.attempt.failures)
+        asked = any(isinstance(branch, cst.If) and mentions(code(branch.test), self.options["again_words"]) for branch in self.attempt.failures)
         counts = self.counts or self._counts_in_body()
-        if not self._can_end() or not (counts or (asked and self.leaves_always)):
+        until_valid = self._asks_until_valid()
+        if not self._can_end() or not (counts or until_valid or (asked and self.leaves_always)):
             return []
-        if next(work_calls(*self.attempt.tried), None) is None:
+        if not work_calls(self.attempt.tried, self.module):
             return []
         facts = ["failed-result-starts-the-loop-again", *self._ways_out(), *self._shared(), *self._looks_like_something_else()]
         if asked:
             facts.append("asks-whether-to-retry")
+        if until_valid:
+            facts.append("asks-a-model-until-its-answer-is-valid")
         if counts and not self.counts:
             facts.append("loop-counts-attempts")
         return facts
@@ -113,26 +117,34 @@ class _Facts:
 
     def _looks_like_something_else(self) -> Iterator[str]:
         if not self.leaves_always:
-            if _polls(self.loop, self.attempt, self.options) or (not self.counts and self._waits_until_ready()):
+            if _polls(self.loop, self.attempt, self.module, self.options) or (not self.counts and self._waits_until_ready()):
                 yield "polls-a-state"
-            if _takes_next(self.loop):
+            if _takes_next(self.loop, self.module):
                 yield "takes-the-next-item"
-            if self.attempt.by_result and mentions(source(self.loop.body), self.options["tool_words"]):
+            if self.attempt.by_result and mentions(self.module.text(self.loop.body), self.options["tool_words"]):
                 yield "runs-chosen-tools"
-        called = [last_name(call.func) for call in work_calls(*statements(self.loop.body))]
+        called = [last_name(call.func) for call in work_calls(statements(self.loop.body), self.module)]
         if any(name in _ASKS_A_HUMAN for name in called):
             yield "asks-a-human"
         caught = [code(branch.type) for branch in self.attempt.failures if isinstance(branch, cst.ExceptHandler) and branch.type]
         if any(mentions(name, self.options["conflict_words"]) for name in (*called, *caught)):
             yield "settles-a-write-conflict"
 
+    def _asks_until_valid(self) -> bool:
+        """A while loop that asks a model and checks the answer against a form, until a name its test reads is set."""
+        if self.header.kind is not Kind.WHILE or not self.ends_test:
+            return False
+        called = [dotted(call.func) for call in work_calls(statements(self.loop.body), self.module)]
+        asks = any(mentions(name, self.options["model_words"]) for name in called)
+        return asks and any(mentions(name, self.options["valid_words"]) for name in called)
+
     def _waits_until_ready(self) -> bool:
-        return mentions(source(self.loop.body), self.options["ready_words"])
+        return mentions(self.module.text(self.loop.body), self.options["ready_words"])
 
     def _counts_in_body(self) -> bool:
         """Say whether the loop counts attempts in a name that its head does not test: ``self._retries += 1``."""
-        steps = (counting_step(node) for node in round_nodes(self.loop))
-        return any(mentions(step[0], self.options["retry_words"]) for step in steps if step)
+        steps = counting_steps(statements(self.loop.body), self.module)
+        return any(mentions(name, self.options["retry_words"]) for _, name, _ in steps)
 
     def _keeps_trying(self) -> Iterator[str]:
         """A loop without an exit on success counts when it keeps a connection, or says that it tries a bounded number of times."""
@@ -140,44 +152,42 @@ class _Facts:
             yield "says-that-it-retries"
         if self.header.kind not in (Kind.WHILE, Kind.FOREVER) or not self.failure_speaks:
             return
-        called = [last_name(call.func) for call in work_calls(*self.attempt.tried)]
+        called = [last_name(call.func) for call in work_calls(self.attempt.tried, self.module)]
         if not any(mentions(name, self.options["connect_words"]) for name in called):
             return
-        grows = any(_grows(node) for node in round_nodes(self.loop)) or mentions(source(self.loop.body), self.options["reconnect_words"])
-        if self.sleeps_in_handler or (grows and _sleeps(self.loop)):
+        grows = any(_grows(node, self.module) for node in in_round(self.loop, self.module, cst.Assign, cst.AugAssign)) or mentions(self.module.text(self.loop.body), self.options["reconnect_words"])
+        if self.sleeps_in_handler or (grows and _sleeps(self.loop, self.module)):
             yield "connects-again-after-a-pause"
 
 
-def _works_on(targets: frozenset[str], body: Sequence[cst.CSTNode]) -> bool:
+def _works_on(targets: frozenset[str], body: Sequence[cst.CSTNode], module: ParsedModule) -> bool:
     """Say whether a call of `body` is given the loop's item, directly or through names made from it."""
     tainted = set(targets)
-    for node in walk_scope(*body):
-        if isinstance(node, (cst.Assign, cst.AnnAssign)) and node.value is not None and names_in(node.value) & tainted:
-            tainted |= assigned_names([node])
-    return any(names_in(call) & tainted for call in work_calls(*body))
+    for node in module.below(body, cst.Assign, cst.AnnAssign):
+        if node.value is not None and module.names_in(node.value) & tainted:
+            tainted |= assigned_names([node], module)
+    return any(module.names_in(call) & tainted for call in work_calls(body, module))
 
 
-def _ends_test(loop: cst.While, header: Header, attempt: Attempt) -> bool:
+def _ends_test(loop: cst.While, header: Header, attempt: Attempt, module: ParsedModule) -> bool:
     """Say whether success sets a name that the loop's test reads, other than its counter."""
     counter = {header.counter.name} if header.counter else set()
-    return bool((names_in(loop.test) - counter) & assigned_names(attempt.tried))
+    return bool((module.names_in(loop.test) - counter) & assigned_names(attempt.tried, module))
 
 
-def _sleeps(loop: Loop) -> bool:
-    return any(isinstance(node, cst.Call) and is_sleep_call(node) for node in round_nodes(loop))
+def _sleeps(loop: Loop, module: ParsedModule) -> bool:
+    return any(is_sleep_call(call) for call in in_round(loop, module, cst.Call))
 
 
-def _grows(node: cst.CSTNode) -> bool:
+def _grows(node: cst.Assign | cst.AugAssign, module: ParsedModule) -> bool:
     """Say whether a statement makes a waiting time longer: ``delay *= 2``, ``delay = min(delay * 2, 60)``."""
     if isinstance(node, cst.AugAssign):
         return isinstance(node.operator, cst.MultiplyAssign)
-    if not isinstance(node, cst.Assign):
-        return False
-    products = [inner for inner in walk(node.value) if isinstance(inner, cst.BinaryOperation) and isinstance(inner.operator, (cst.Multiply, cst.Power))]
-    return bool(products) and code(node.targets[0].target) in names_in(node.value)
+    products = [inner for inner in module.below(node.value, cst.BinaryOperation) if isinstance(inner.operator, (cst.Multiply, cst.Power))]
+    return bool(products) and code(node.targets[0].target) in module.names_in(node.value)
 
 
-def _feeds_error_back(loop: Loop, attempt: Attempt) -> bool:
+def _feeds_error_back(loop: Loop, attempt: Attempt, module: ParsedModule) -> bool:
     """Say whether the failure leaves its error in a name that the next round reads."""
     for branch in attempt.failures:
         if not isinstance(branch, cst.ExceptHandler) or branch.name is None:
@@ -186,28 +196,27 @@ def _feeds_error_back(loop: Loop, attempt: Attempt) -> bool:
         error = code(branch.name.name)
         kept = {
             code(node.targets[0].target)
-            for node in walk_scope(*inside)
-            if isinstance(node, cst.Assign) and error in names_in(node.value) and isinstance(node.targets[0].target, cst.Name)
+            for node in module.below(inside, cst.Assign)
+            if error in module.names_in(node.value) and isinstance(node.targets[0].target, cst.Name)
         }
-        own = {id(node) for node in walk_scope(*inside)}
-        if any(id(call) not in own and kept & names_in(call) for call in work_calls(*statements(loop.body))):
+        calls = work_calls(statements(loop.body), module)
+        if any(not module.is_below(call, [branch]) and kept & module.names_in(call) for call in calls):
             return True
     return False
 
 
-def _polls(loop: Loop, attempt: Attempt, options: Options) -> bool:
+def _polls(loop: Loop, attempt: Attempt, module: ParsedModule, options: Options) -> bool:
     """Say whether the loop sleeps on its normal path and tests a state there."""
     handlers = [branch for branch in attempt.failures if isinstance(branch, cst.ExceptHandler)]
-    failing = {id(node) for branch in handlers for node in walk_scope(*statements(branch.body))}
-    normal = [node for node in round_nodes(loop) if id(node) not in failing]
-    if not any(isinstance(node, cst.Call) and is_sleep_call(node) for node in normal):
+    sleeps = [call for call in in_round(loop, module, cst.Call) if is_sleep_call(call)]
+    if all(module.is_below(call, handlers) for call in sleeps):
         return False
-    tests = [node.test for node in normal if isinstance(node, cst.If)]
+    tests = [branch.test for branch in in_round(loop, module, cst.If) if not module.is_below(branch, handlers)]
     if isinstance(loop, cst.While):
         tests.append(loop.test)
     return any(mentions(_STATUS_OF_A_REPLY.sub("", "_".join(words(code(test)))), options["poll_words"]) for test in tests)
 
 
-def _takes_next(loop: Loop) -> bool:
-    first = next(work_calls(*statements(loop.body)), None)
+def _takes_next(loop: Loop, module: ParsedModule) -> bool:
+    first = next(iter(work_calls(statements(loop.body), module)), None)
     return first is not None and last_name(first.func) in _TAKES_NEXT

@@ -13,7 +13,7 @@ from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, names_in, source, statements, walk
+from hiveloop_scan.syntax.tree import code, statements
 from hiveloop_scan.visitor import detector
 
 _UNUSED = ""
@@ -22,7 +22,7 @@ _UNUSED = ""
 @detector(cst.Try, cst.If)
 def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
     if isinstance(node, cst.Try):
-        first = [call for call in work_calls(*statements(node.body)) if _is_work(call, options)]
+        first = [call for call in work_calls(statements(node.body), module) if _is_work(call, options)]
         for handler in node.handlers:
             if first and not is_not_a_failure(handler) and flow_of_suite(handler.body) != Flow.RAISE:
                 yield from _second_tries(first, handler, module, options)
@@ -35,7 +35,7 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
 def _second_tries(first: Sequence[cst.Call], branch: Failure, module: ParsedModule, options: Options) -> Iterator[Match]:
     """Yield the branch when it repeats one of the calls `first`; the closest repetition counts."""
     best: tuple[int, cst.Call, list[str]] | None = None
-    for again in work_calls(*statements(branch.body)):
+    for again in work_calls(statements(branch.body), module):
         if _is_for_each_item(again, branch, module):
             continue
         for call in first:
@@ -52,24 +52,25 @@ def _is_for_each_item(call: cst.Call, branch: Failure, module: ParsedModule) -> 
     loop = module.enclosing(call, cst.For, cst.ExceptHandler, cst.If)
     while isinstance(loop, cst.If) and loop is not branch:
         loop = module.enclosing(loop, cst.For, cst.ExceptHandler, cst.If)
-    return isinstance(loop, cst.For) and bool(names_in(loop.target) & names_in(*call.args))
+    return isinstance(loop, cst.For) and bool(module.names_in(loop.target) & module.names_in(*call.args))
 
 
 def _is_work(call: cst.Call, options: Options) -> bool:
     """Say whether repeating a call can be a second try: it is not there to tell, tidy up, convert or make something."""
     name = invocation_of(call).name.rpartition(".")[2]
-    found = words(name)
+    found = [spelled for word in words(name) for spelled in (word, word.removeprefix("a"))]  # acleanup is a cleanup
     if not found or is_class_name(name):
         return False
-    return not options["quiet_words"].intersection((found[0], found[-1])) and not options["parse_words"].intersection(found)
+    return not options["quiet_words"].intersection((*found[:2], *found[-2:])) and not options["parse_words"].intersection(found)
 
 
 def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModule, options: Options) -> list[str]:
     first_use, again_use = _use(call, module), _use(again, module)
     if first_use is None or again_use is None:
         return []
-    speaks = mentions(source(branch), options["again_words"])
+    speaks = mentions(module.text(branch), options["again_words"])
     works = _is_awaited(again, module) or mentions(invocation_of(again).name.rpartition(".")[2], options["work_words"])
+    reads_only = bool(options["reading_words"].intersection(words(invocation_of(again).name.rpartition(".")[2])[:1]))
     first_values, again_values = _values(call), _values(again)
     same_arguments = first_values == again_values and bool(first_values or speaks)
     facts = []
@@ -79,30 +80,40 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
         facts.append("same-call-with-shared-arguments")
     elif first_use == again_use != _UNUSED and speaks:
         facts.append("same-call-with-other-arguments")
-    if not facts or not (works or speaks):
+    if not facts or not works or (reads_only and not speaks):
         return []
-    if again_use == _UNUSED and not (same_arguments and works and _is_first_choice(call, branch, module)):
+    if again_use == _UNUSED and not (same_arguments and _is_what_fails(call, branch, module)):
         return []
     if first_use == again_use:
         facts.append("result-goes-to-the-same-place")
     if speaks:
         facts.append("branch-speaks-of-a-second-try")
-    elif mentions(source(branch), options["fallback_words"]):
+    elif mentions(module.text(branch), options["fallback_words"]):
         facts.append("branch-speaks-of-a-fallback")
     if works:
         facts.append("operation-does-work-elsewhere")
     changed = [value for value in again_values if value not in first_values]
-    if any(mentions(value, options["other_words"]) for value in changed):
+    if any(mentions(value, options["other_words"]) for value in changed) or _is_rebound(again, branch, module):
         facts.append("asks-somebody-else")
     if any(value.startswith(("encoding=", "errors=", "mode=")) for value in changed):
         facts.append("reads-in-another-way")
     return facts
 
 
-def _is_first_choice(call: cst.Call, branch: Failure, module: ParsedModule) -> bool:
-    """Say whether a call runs whenever its try statement does, not only in one branch of it."""
+def _is_what_fails(call: cst.Call, branch: Failure, module: ParsedModule) -> bool:
+    """Say whether a call is the first work of its try statement, in no branch of it; what stands at its end only tidies up."""
+    tried = module.parent(branch)
+    if not isinstance(tried, cst.Try):
+        return True
     holder = module.enclosing(call, cst.If, cst.Else, cst.ExceptHandler, cst.Try, cst.TryStar)
-    return holder is module.parent(branch) or not isinstance(branch, cst.ExceptHandler)
+    return holder is tried and work_calls(statements(tried.body), module)[0] is call
+
+
+def _is_rebound(again: cst.Call, branch: Failure, module: ParsedModule) -> bool:
+    """Say whether the branch goes through others under the name that the call goes to: the next provider, another client."""
+    receiver, _, method = invocation_of(again).name.partition(".")
+    loops = module.below(statements(branch.body), cst.For)
+    return bool(method) and any(receiver in module.names_in(loop.target) for loop in loops)
 
 
 def _values(call: cst.Call) -> list[str]:
@@ -151,10 +162,10 @@ def _call_tested_by(branch: cst.If, module: ParsedModule) -> cst.Call | None:
     suite = module.enclosing(branch, cst.IndentedBlock)
     block = statements(suite) if isinstance(suite, cst.IndentedBlock) else ()
     index = next((position for position, statement in enumerate(block) if statement is branch), 0)
-    tested = names_in(branch.test)
+    tested = module.names_in(branch.test)
     for statement in reversed(block[max(0, index - 2) : index]):
-        if isinstance(statement, cst.Assign) and names_in(statement.targets[0].target) & tested:
-            return next((node for node in walk(statement.value) if isinstance(node, cst.Call)), None)
+        if isinstance(statement, cst.Assign) and module.names_in(statement.targets[0].target) & tested:
+            return next(iter(module.all_below(statement.value, cst.Call)), None)
     return None
 
 

@@ -9,7 +9,7 @@ import libcst as cst
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, names_in, source, statements, walk_scope
+from hiveloop_scan.syntax.tree import code, dotted, statements
 from hiveloop_scan.visitor import detector
 
 _OWN = ("self", "cls")
@@ -18,25 +18,24 @@ _OWN = ("self", "cls")
 @detector(cst.FunctionDef)
 def unreported_self_retry(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Match]:
     parameters = [parameter.name.value for parameter in _parameters(function) if parameter.name.value not in _OWN]
-    for call in walk_scope(*statements(function.body)):
-        if not isinstance(call, cst.Call):
+    for call in module.below(statements(function.body), cst.Call):
+        is_again = _is_self_call(call, function) or _is_copy_of_own_class(call, function, module, options)
+        if not is_again:
             continue
         branch = module.enclosing(call, cst.ExceptHandler, cst.If, cst.Else)
         if branch is None or module.function_of(branch) is not function:
             continue
-        if _is_self_call(call, function) or _is_copy_of_own_class(call, function, module, options):
-            facts = _facts(call, branch, parameters, module, options)
-            if facts:
-                yield Match(call, _captures(call, function, options, module), facts)
+        if facts := _facts(call, branch, parameters, module, options):
+            yield Match(call, _captures(call, function, options, module), facts)
 
 
-def _facts(call: cst.Call, branch: cst.CSTNode, parameters: list[str], module: ParsedModule, options: Options) -> list[str]:
+def _facts(call: cst.Call, branch: cst.ExceptHandler | cst.If | cst.Else, parameters: list[str], module: ParsedModule, options: Options) -> list[str]:
     facts = []
     if _attempt_argument(call, options):
         facts.append("passes-on-the-attempt-number")
     if _tried_argument(call, options):
         facts.append("says-that-it-was-tried")
-    speaks = mentions(_branch_text(branch), options["again_words"])
+    speaks = mentions(_branch_text(branch, module), options["again_words"])
     unchanged = all(code(arg.value) in parameters or arg.star for arg in call.args)
     if not facts and not (unchanged and (speaks or isinstance(branch, cst.ExceptHandler))):
         return []
@@ -47,15 +46,14 @@ def _facts(call: cst.Call, branch: cst.CSTNode, parameters: list[str], module: P
     if speaks:
         facts.append("branch-speaks-of-a-retry")
     loop = module.enclosing(call, cst.For)
-    if isinstance(loop, cst.For) and names_in(loop.target) & names_in(*call.args):
+    if isinstance(loop, cst.For) and module.names_in(loop.target) & module.names_in(*call.args):
         facts.append("walks-a-structure")
     return facts
 
 
-def _branch_text(branch: cst.CSTNode) -> str:
+def _branch_text(branch: cst.ExceptHandler | cst.If | cst.Else, module: ParsedModule) -> str:
     """Return the text of a branch without its test and without the branches that follow it."""
-    assert isinstance(branch, (cst.ExceptHandler, cst.If, cst.Else))
-    return source(branch.body)
+    return module.text(branch.body)
 
 
 def _parameters(function: cst.FunctionDef) -> Iterator[cst.Param]:

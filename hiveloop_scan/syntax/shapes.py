@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
+
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _Loop = (ast.For, ast.AsyncFor, ast.While)
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -30,29 +32,88 @@ def statements_below(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
             pending.extend(case.body)
 
 
-def depth_of(node: ast.AST) -> int:
-    """Return how deeply the syntax tree below `node` is nested."""
-    deepest = 0
-    pending = [(node, 1)]
-    while pending:
-        current, depth = pending.pop()
-        deepest = max(deepest, depth)
-        pending.extend((child, depth + 1) for child in ast.iter_child_nodes(current))
-    return deepest
-
-
 def _has_loop(unit: Unit) -> bool:
     return any(isinstance(node, _Loop) for node in statements_below(unit.body))
 
 
 def _has_counted_loop_with_try(unit: Unit) -> bool:
-    """A while loop, or a for loop over a call or a literal, with a try statement inside."""
+    """A while loop, or a for loop over a count or a literal, with a try statement inside."""
     return any(
-        isinstance(node, ast.While)
-        or (isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.iter, (ast.Call, ast.Tuple, ast.List)))
+        any(isinstance(inner, ast.Try) for inner in statements_below(node.body))
         for node in statements_below(unit.body)
-        if isinstance(node, _Loop) and any(isinstance(inner, ast.Try) for inner in statements_below(node.body))
+        if isinstance(node, ast.While) or (isinstance(node, (ast.For, ast.AsyncFor)) and _counts(node.iter))
     )
+
+
+def _counts(iterable: ast.expr) -> bool:
+    if isinstance(iterable, ast.Call):
+        return _called_name(iterable) in ("range", "trange", "count", "enumerate")
+    return isinstance(iterable, (ast.Tuple, ast.List))
+
+
+def _has_loop_with_context(unit: Unit) -> bool:
+    """A for loop that enters each of its items: ``for attempt in ...: with attempt:``."""
+    for node in statements_below(unit.body):
+        if isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
+            for inner in statements_below(node.body):
+                if isinstance(inner, (ast.With, ast.AsyncWith)) and any(
+                    isinstance(item.context_expr, ast.Name) and item.context_expr.id == node.target.id for item in inner.items
+                ):
+                    return True
+    return False
+
+
+def _has_call_again_in_branch(unit: Unit) -> bool:
+    """An if that calls what the assignment shortly before it has called."""
+    for block in _blocks(unit):
+        called: list[set[str]] = []
+        for statement in block:
+            if isinstance(statement, ast.If) and any(names & _called_names(statement.body) for names in called[-2:] if names):
+                return True
+            called.append(_called_names([statement]) if isinstance(statement, ast.Assign) else set())
+    return False
+
+
+def _blocks(unit: Unit) -> Iterator[list[ast.stmt]]:
+    yield unit.body
+    for node in statements_below(unit.body):
+        for name in _BLOCKS:
+            if block := getattr(node, name, None):
+                yield block
+        for handler in getattr(node, "handlers", ()):
+            yield handler.body
+        for case in getattr(node, "cases", ()):
+            yield case.body
+
+
+def _has_count_by_one(unit: Unit) -> bool:
+    """One added to something or taken from it."""
+    for node in ast.walk(unit):
+        number = node.right if isinstance(node, ast.BinOp) else node.value if isinstance(node, ast.AugAssign) else None
+        if isinstance(number, ast.Constant) and number.value == 1:
+            return True
+    return False
+
+
+def _has_put_back(unit: Unit) -> bool:
+    """A handler that puts something into what the function takes from."""
+    taken: set[str] = set()
+    put: set[str] = set()
+    for statement in statements_below(unit.body):
+        if isinstance(statement, ast.Assign):
+            taken.update(_owner_names([statement]))
+        if isinstance(statement, ast.Try):
+            for handler in statement.handlers:
+                put.update(_owner_names(handler.body))
+    return bool(taken & put)
+
+
+def _owner_names(block: list[ast.stmt]) -> Iterator[str]:
+    for statement in block:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                yield owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
 
 
 def _has_try(unit: Unit) -> bool:
@@ -70,15 +131,24 @@ def _has_call_again(unit: Unit) -> bool:
 
 
 def _called_names(block: list[ast.stmt]) -> set[str]:
+    """Collect the last names of what a block calls or hands on to be called; everyday calls and classes are no work."""
     found = set()
     for statement in block:
         for node in ast.walk(statement):
             if isinstance(node, ast.Call):
-                if isinstance(node.func, ast.Name):
-                    found.add(node.func.id)
-                elif isinstance(node.func, ast.Attribute):
-                    found.add(node.func.attr)
-    return found
+                found.add(_called_name(node))
+                found.update(_last_name(arg) for arg in node.args)
+    return {name for name in found - EVERYDAY_CALLS if name and not name[0].isupper()}
+
+
+def _called_name(call: ast.Call) -> str:
+    return _last_name(call.func)
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _has_self_call(unit: Unit) -> bool:
@@ -98,6 +168,13 @@ def _calls_itself(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return False
 
 
+def _has_retry_method_call(unit: Unit) -> bool:
+    """``self.retry(...)``, as tasks of a worker call it."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "retry" for node in ast.walk(unit)
+    )
+
+
 def _is_decorated(unit: Unit) -> bool:
     own = [unit, *statements_below(unit.body)]
     return any(isinstance(node, (*_Function, ast.ClassDef)) and bool(node.decorator_list) for node in own)
@@ -111,9 +188,14 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "any": (rb"", _is_any),
     "loop": (rb"\b(?:for|while)\b", _has_loop),
     "counted-loop-with-try": (rb"\b(?:for|while)\b", _has_counted_loop_with_try),
+    "loop-with-context": (rb"\bfor\b", _has_loop_with_context),
     "try": (rb"\bexcept\b", _has_try),
+    "call-again-in-branch": (rb"\bif\b", _has_call_again_in_branch),
+    "count-by-one": (rb"\b1\b", _has_count_by_one),
+    "put-back-in-handler": (rb"\bexcept\b", _has_put_back),
     "call-again-in-handler": (rb"\bexcept\b", _has_call_again),
     "self-call": (rb"\bdef\b", _has_self_call),
+    "retry-method-call": (rb"\.retry\b", _has_retry_method_call),
     "decorated": (rb"@", _is_decorated),
 }
 """Shape name -> the bytes a file needs to hold it, and the test on one function (or the module's own statements)."""
