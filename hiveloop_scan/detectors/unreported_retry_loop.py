@@ -135,8 +135,8 @@ class _Facts:
         if self.header.kind is not Kind.WHILE or not self.ends_test:
             return False
         called = [dotted(call.func) for call in work_calls(statements(self.loop.body), self.module)]
-        asks = any(mentions(name, self.options["model_words"]) for name in called)
-        return asks and any(mentions(name, self.options["valid_words"]) for name in called)
+        checks = [name for name in called if mentions(name, self.options["valid_words"])]
+        return bool(checks) and any(mentions(name, self.options["model_words"]) for name in called if name not in checks)
 
     def _waits_until_ready(self) -> bool:
         return mentions(self.module.text(self.loop.body), self.options["ready_words"])
