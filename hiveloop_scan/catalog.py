@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from hiveloop_scan.model import Confidence, Evidence, Options, ScanError
+from hiveloop_scan.model import Capture, Confidence, Evidence, Options, ScanError
 from hiveloop_scan.suggest import closest
 from hiveloop_scan.syntax.shapes import SHAPES
 from hiveloop_scan.triage import Need
@@ -73,24 +74,31 @@ class Rule:
         return (self.folder / "README.md").read_text("utf-8")
 
     def weigh(self, facts: Iterable[str]) -> tuple[Confidence | None, tuple[Evidence, ...]]:
-        """Turn named facts into a confidence (None: too little to speak of) and the list of facts with their weights."""
+        """Turn facts into a confidence (None: too little to speak of) and the facts with their weights."""
         try:
             evidence = tuple(Evidence(fact, self.weights[fact]) for fact in dict.fromkeys(facts))
         except KeyError as unknown:
-            raise self._error("evidence", f"has no weight for the fact {unknown}", "add it with a number") from None
+            raise self._error(
+                "key 'evidence'", f"has no weight for the fact {unknown}", "add it with a number"
+            ) from None
         total = sum(item.weight for item in evidence)
         grades = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
         grade = next((grade for grade in grades if total >= self.thresholds[grade.label]), None)
         return grade, tuple(sorted(evidence, key=lambda item: -item.weight))
 
+    def describe(self, captures: Mapping[str, Capture]) -> str:
+        """Fill the captured code into the rule's message; what was not captured is "the operation"."""
+        known = {name: "the operation" if value is None else value for name, value in captures.items()}
+        try:
+            return self.message.format_map(known)
+        except KeyError as unknown:
+            problem = f"speaks of {unknown}, which the detector does not capture"
+            raise self._error("key 'message'", problem, closest(unknown.args[0], captures)) from None
+
     def load_detector(self) -> Detector:
         """Import the detector that this rule names."""
-        module_name = self.detector.replace("-", "_")
-        try:
-            module = importlib.import_module(f"hiveloop_scan.detectors.{module_name}")
-            detector: Detector = getattr(module, module_name)
-        except (ImportError, AttributeError) as error:
-            raise self._error("detector", f"names no detector: {error}", "see hiveloop_scan/detectors") from None
+        name = self.detector.replace("-", "_")
+        detector: Detector = getattr(importlib.import_module(f"hiveloop_scan.detectors.{name}"), name)
         return detector
 
     def _error(self, key: str, problem: str, hint: str) -> ScanError:
@@ -104,7 +112,9 @@ def rules_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "rules"
 
 
-def load_rules(extra_folders: Sequence[Path] = (), vocabulary: Mapping[str, Mapping[str, Sequence[str]]] | None = None) -> list[Rule]:
+def load_rules(
+    extra_folders: Sequence[Path] = (), vocabulary: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+) -> list[Rule]:
     """Load the built-in rules and those of `extra_folders`, in the order of their names.
 
     `vocabulary` maps a rule's name to words that extend its options.
@@ -113,15 +123,24 @@ def load_rules(extra_folders: Sequence[Path] = (), vocabulary: Mapping[str, Mapp
     for folder in (rules_folder(), *extra_folders):
         if not folder.is_dir():
             raise ScanError(f"no such rules folder: {folder}", "check rule-folders in [tool.hiveloop-scan]")
-        for file in sorted(folder.glob("*/rule.toml")):
-            rule = _load_rule(file.parent, (vocabulary or {}).get(file.parent.name, {}))
+        rule_folders = sorted(place for place in folder.iterdir() if place.is_dir() and _is_name(place.name))
+        if not rule_folders:
+            raise ScanError(f"no rule in the rules folder {folder}", "each rule is a folder of its own in it")
+        for rule_folder in rule_folders:
+            rule = _load_rule(rule_folder, (vocabulary or {}).get(rule_folder.name, {}))
             if rule.name in rules:
-                raise ScanError(f"rule folder {rule.folder}: a rule named {rule.name} is there already", "rename the folder")
+                problem = f"rule folder {rule_folder}: its name is taken by {rules[rule.name].folder}"
+                raise ScanError(problem, "rename the folder")
             rules[rule.name] = rule
     for name in vocabulary or {}:
         if name not in rules:
             raise ScanError(f"settings for an unknown rule: {name}", closest(name, rules))
     return [rules[name] for name in sorted(rules)]
+
+
+def _is_name(name: str) -> bool:
+    """Say whether a folder is meant to be a rule; hidden ones and those of Python itself are not."""
+    return not name.startswith((".", "_"))
 
 
 def find_rule(rules: Iterable[Rule], name: str) -> Rule:
@@ -133,9 +152,13 @@ def find_rule(rules: Iterable[Rule], name: str) -> Rule:
 
 
 def select_rules(
-    rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str], methods: Sequence[str], names: Sequence[str]
+    rules: Sequence[Rule],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    methods: Sequence[str],
+    names: Sequence[str],
 ) -> tuple[Rule, ...]:
-    """Return the rules to run: settings first (`select`, `ignore`: rules or methods), then what this run asks for.
+    """Return the rules to run: by the settings (`select`, `ignore`: rules or methods), then by this run.
 
     A rule asked for by name runs even where the settings leave it out.
     """
@@ -162,6 +185,9 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         data: dict[str, Any] = tomllib.loads((folder / "rule.toml").read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise fail("rule.toml", f"is not valid TOML: {error}", "mend the line it names") from None
+    except OSError as error:
+        hint = "every folder among the rules is a rule"
+        raise fail("rule.toml", f"cannot be read: {error.strerror}", hint) from None
     for key, value in data.items():
         if key not in _KEYS:
             raise fail(f"key {key!r}", "is unknown", closest(key, _KEYS))
@@ -173,11 +199,25 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
     if not (folder / "README.md").is_file():
         raise fail("README.md", "is missing", "every rule has a page with examples")
     if data["method"] not in METHODS:
-        raise fail("key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], METHODS))
+        raise fail(
+            "key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], METHODS)
+        )
     if data["severity"] not in _SEVERITIES:
         raise fail("key 'severity'", f"is not one of {', '.join(_SEVERITIES)}: {data['severity']!r}")
+    try:
+        list(Formatter().parse(data["message"]))
+    except ValueError as error:
+        raise fail("key 'message'", f"is no template: {error}", "write {{ and }} for braces") from None
+    detector = data.get("detector", folder.name)
+    if detector not in (known := _detector_names()):
+        raise fail("key 'detector'", f"names no detector: {detector!r}", closest(detector, known))
     weights = _numbers(data["evidence"], "evidence", fail)
     thresholds = {**_DEFAULT_THRESHOLDS, **_numbers(data.get("confidence", {}), "confidence", fail)}
+    for grade in thresholds:
+        if grade not in _DEFAULT_THRESHOLDS:
+            raise fail(f"key 'confidence.{grade}'", "is unknown", closest(grade, _DEFAULT_THRESHOLDS))
+    if not data["triage"]:
+        raise fail("key 'triage'", "is empty", "without a shape the rule would never run")
     options = _options(data.get("options", {}), extra_words, fail)
     return Rule(
         name=folder.name,
@@ -186,12 +226,18 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         guide=data["guide"],
         severity=data["severity"],
         message=data["message"],
-        detector=data.get("detector", folder.name),
+        detector=detector,
         weights=weights,
         thresholds=thresholds,
         options=options,
         needs=tuple(_need(entry, options, fail) for entry in data["triage"]),
     )
+
+
+def _detector_names() -> list[str]:
+    """Return the names of the detectors there are, as rules spell them."""
+    files = (Path(__file__).parent / "detectors").glob("[!_]*.py")
+    return [file.stem.replace("_", "-") for file in files]
 
 
 def _numbers(table: Mapping[str, Any], key: str, fail: _Fail) -> dict[str, int]:
@@ -209,18 +255,22 @@ def _options(table: Mapping[str, Any], extra: Mapping[str, Sequence[str]], fail:
         options[name] = frozenset(value)
     for name, value in extra.items():
         if name not in options:
-            raise fail(f"option {name!r}", "set in [tool.hiveloop-scan.rules] is unknown", closest(name, options))
+            raise fail(
+                f"option {name!r}", "set in [tool.hiveloop-scan.rules] is unknown", closest(name, options)
+            )
         options[name] |= frozenset(word.lower() for word in value)
     return options
 
 
 def _need(entry: Any, options: Options, fail: _Fail) -> Need:
-    allowed = ("shape", "words", "file_words")
+    allowed = ("shape", "words", "also", "imports")
     if not isinstance(entry, dict) or entry.get("shape") not in SHAPES:
         raise fail("key 'triage'", f"needs tables with a shape out of {', '.join(sorted(SHAPES))}")
-    for key in entry:
+    for key, names in entry.items():
         if key not in allowed:
             raise fail(f"key 'triage.{key}'", "is unknown", closest(key, allowed))
+        if key != "shape" and not isinstance(names, list):
+            raise fail(f"key 'triage.{key}'", "must be a list of options")
 
     def spelled(key: str) -> tuple[str, ...]:
         found: set[str] = set()
@@ -230,4 +280,4 @@ def _need(entry: Any, options: Options, fail: _Fail) -> Need:
             found |= options[name]
         return tuple(sorted(found))
 
-    return Need(entry["shape"], spelled("words"), spelled("file_words"))
+    return Need(entry["shape"], spelled("words"), spelled("also"), spelled("imports"))

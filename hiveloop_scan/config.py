@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pathspec import GitIgnoreSpec
 
+from hiveloop_scan.files import absolute
+from hiveloop_scan.gitignore import Patterns, relative
 from hiveloop_scan.model import Confidence, ScanError
 from hiveloop_scan.suggest import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _TABLE = "[tool.hiveloop-scan]"
 _KEYS = ("select", "ignore", "exclude", "per-file-ignores", "min-confidence", "rules", "rule-folders")
@@ -33,31 +37,31 @@ class Config:
 
     def ignored_for(self, path: Path) -> frozenset[str]:
         """Return the rules and methods that per-file-ignores switches off for `path`."""
-        try:
-            name = Path(os.path.abspath(path)).relative_to(self.root).as_posix()
-        except ValueError:
-            return frozenset()
-        matching = (names for pattern, names in self.per_file_ignores.items() if _pattern(pattern).match_file(name))
+        name = relative(absolute(path), self.root)
+        matching = (names for glob, names in self.per_file_ignores.items() if _pattern(glob).match_file(name))
         return frozenset(rule for names in matching for rule in names)
 
 
 def load_config(paths: Sequence[Path]) -> Config:
-    """Read the settings nearest to what `paths` have in common; without any, the defaults with the working folder as root."""
-    start = Path(os.path.commonpath([os.path.abspath(path) for path in paths] or [Path.cwd()]))
-    for folder in (start, *start.parents):
+    """Read the settings nearest to the folder that `paths` have in common; without any, take the defaults."""
+    full = [absolute(path) for path in paths] or [Path.cwd()]
+    for folder in (full[0], *full[0].parents):
+        if not all(path.is_relative_to(folder) for path in full):
+            continue
         file = folder / "pyproject.toml"
         if not file.is_file():
             continue
         try:
             data = tomllib.loads(file.read_text("utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ScanError(f"{file}: cannot be read: {error}", "mend the file or run from another folder") from None
-        settings = data.get("tool", {}).get("hiveloop-scan")
-        if settings is not None:
-            return _checked(file, settings)
+            raise ScanError(f"{file}: cannot be read: {error}", "mend the file") from None
+        tools = data.get("tool")
+        if isinstance(tools, dict) and "hiveloop-scan" in tools:
+            return _checked(file, tools["hiveloop-scan"])
     return Config(root=Path.cwd())
 
 
+@cache
 def _pattern(pattern: str) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines([pattern])
 
@@ -71,6 +75,11 @@ def _checked(file: Path, settings: Any) -> Config:
             raise fail(key, "must be a list of texts")
         return tuple(value)
 
+    def patterns(key: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+        if invalid := Patterns(lines).invalid:
+            raise fail(key, f"holds {invalid[0]!r}, which is no pattern", "write it as in a .gitignore file")
+        return lines
+
     def table(key: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise fail(key, "must be a table")
@@ -83,17 +92,21 @@ def _checked(file: Path, settings: Any) -> Config:
     if confidence not in ("low", "medium", "high"):
         raise fail("min-confidence", f"is {confidence!r}", "use low, medium or high")
     per_file = table("per-file-ignores", settings.get("per-file-ignores", {}))
-    rules = table("rules", settings.get("rules", {}))
+    patterns("per-file-ignores", tuple(per_file))
+    vocabulary = {
+        rule: {
+            key: texts(f"rules.{rule}.{key}", words) for key, words in table(f"rules.{rule}", options).items()
+        }
+        for rule, options in table("rules", settings.get("rules", {})).items()
+    }
+    rule_folders = texts("rule-folders", settings.get("rule-folders", []))
     return Config(
         root=file.parent,
         select=texts("select", settings.get("select", [])),
         ignore=texts("ignore", settings.get("ignore", [])),
-        exclude=texts("exclude", settings.get("exclude", [])),
+        exclude=patterns("exclude", texts("exclude", settings.get("exclude", []))),
         per_file_ignores={key: texts(f"per-file-ignores {key!r}", value) for key, value in per_file.items()},
         min_confidence=Confidence.named(confidence),
-        vocabulary={
-            rule: {key: texts(f"rules.{rule}.{key}", value) for key, value in table(f"rules.{rule}", words).items()}
-            for rule, words in rules.items()
-        },
-        rule_folders=tuple(file.parent / folder for folder in texts("rule-folders", settings.get("rule-folders", []))),
+        vocabulary=vocabulary,
+        rule_folders=tuple(file.parent / folder for folder in rule_folders),
     )

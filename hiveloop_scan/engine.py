@@ -5,18 +5,30 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
+from contextlib import contextmanager, suppress
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from hiveloop_scan.files import Discovery, display_path
 from hiveloop_scan.model import FileError, FileResult, Finding, Report
 from hiveloop_scan.scan import Plan, scan_file
 
-_CHUNK_BYTES = 400_000
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LEAST_BYTES, _MOST_BYTES = 50_000, 400_000
+"""Bounds of a chunk: a worker takes as long to start as for 50 kB; and lost with a crash are up to 400 kB."""
+
+_MOST_WORKERS = 61
+"""Windows cannot wait for more."""
+
 _SERIAL_FILES = 1
 
 Progress = Callable[[int, int], None]
@@ -65,45 +77,26 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _scan_in_workers(files: Sequence[Path], plan: Plan, jobs: int, progress: Progress | None) -> Iterator[FileResult]:
-    """Scan `files` in chunks; after a crash, narrow down to the file that caused it and go on with the others."""
+def _scan_in_workers(
+    files: Sequence[Path], plan: Plan, jobs: int, progress: Progress | None
+) -> Iterator[FileResult]:
+    """Scan all files at once; what a crash took with it comes last, one piece at a time."""
+    chunks = _chunks(files, jobs)
+    lost: list[Sequence[Path]] = []
     done = 0
-    unfinished: list[Sequence[Path]] = []
-    for chunk, results in _run(_chunks(files), plan, jobs):
-        if results is None:
-            unfinished.append(chunk)
-            continue
+    for results in chain(_all_at_once(chunks, plan, jobs, lost), _one_at_a_time(lost, plan)):
         yield from results
-        done += len(chunk)
-        if progress:
-            progress(done, len(files))
-    for chunk in unfinished:
-        yield from _scan_carefully(chunk, plan)
-        done += len(chunk)
+        done += len(results)
         if progress:
             progress(done, len(files))
 
 
-def _scan_carefully(chunk: Sequence[Path], plan: Plan) -> Iterator[FileResult]:
-    """Scan a chunk that was lost in a crash in a worker of its own; file by file if it crashes again."""
-    [(_, results)] = _run([chunk], plan, 1)
-    if results is not None:
-        yield from results
-    elif len(chunk) > 1:
-        for path in chunk:
-            yield from _scan_carefully([path], plan)
-    else:
-        shown = display_path(chunk[0])
-        yield FileResult(shown, 0, errors=(FileError(shown, "the parser crashed on this file; it was left out"),))
-
-
-def _run(
-    chunks: Iterable[Sequence[Path]], plan: Plan, jobs: int
-) -> Iterator[tuple[Sequence[Path], list[FileResult] | None]]:
-    """Run chunks in a fresh pool; None stands for the results that a crashed worker took with it."""
-    with _pool(jobs) as pool:
+def _all_at_once(
+    chunks: Sequence[Sequence[Path]], plan: Plan, jobs: int, lost: list[Sequence[Path]]
+) -> Iterator[list[FileResult]]:
+    """Scan chunks side by side; a worker that crashes breaks the pool: what is unfinished goes to `lost`."""
+    with _pool(min(jobs, len(chunks))) as pool:
         waiting: dict[Future[list[FileResult]], Sequence[Path]] = {}
-        lost: list[Sequence[Path]] = []
         for chunk in chunks:
             try:
                 waiting[pool.submit(_scan_chunk, chunk, plan)] = chunk
@@ -111,20 +104,43 @@ def _run(
                 lost.append(chunk)
         for future in as_completed(waiting):
             try:
-                yield waiting[future], future.result()
+                yield future.result()
             except BrokenProcessPool:
-                yield waiting[future], None
-    for chunk in lost:
-        yield chunk, None
+                lost.append(waiting[future])
 
 
-def _pool(jobs: int) -> Executor:
-    start = "fork" if sys.platform == "linux" else "spawn"
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context(start), initializer=_prepare_worker)
+def _one_at_a_time(lost: Sequence[Sequence[Path]], plan: Plan) -> Iterator[list[FileResult]]:
+    """Scan chunks one by one, so that a crash tells whose fault it is; the files of that chunk come last."""
+    waiting = deque(lost)
+    while waiting:
+        with _pool(1) as pool, suppress(BrokenProcessPool):
+            while waiting:
+                chunk = waiting[0]
+                yield pool.submit(_scan_chunk, chunk, plan).result()
+                waiting.popleft()
+            return
+        chunk = waiting.popleft()
+        if len(chunk) > 1:
+            waiting.extend([path] for path in chunk)
+        else:
+            shown = display_path(chunk[0])
+            yield [FileResult(shown, 0, errors=(FileError(shown, "crashed the parser, left out"),))]
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[Executor]:
+    """Start workers; at the end, or when the user interrupts, drop what has not begun."""
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    pool = ProcessPoolExecutor(min(jobs, _MOST_WORKERS), context, initializer=_prepare_worker)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _prepare_worker() -> None:
     gc.disable()  # trees live for one file only; collecting cycles costs a third of the time
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt ends workers at once; the parent tells of it
 
 
 def _scan_chunk(chunk: Sequence[Path], plan: Plan) -> list[FileResult]:
@@ -133,19 +149,21 @@ def _scan_chunk(chunk: Sequence[Path], plan: Plan) -> list[FileResult]:
     return results
 
 
-def _chunks(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
-    """Group files into chunks of some hundred kilobytes, the largest files first, so that the workers end together."""
+def _chunks(files: Sequence[Path], jobs: int) -> list[Sequence[Path]]:
+    """Group files, the largest first so that the workers end together; about four chunks for each worker."""
     sized = sorted(((_size(path), path) for path in files), key=lambda pair: -pair[0])
+    enough = sum(size for size, _ in sized) // (4 * jobs)
+    enough = min(max(enough, _LEAST_BYTES), _MOST_BYTES)
+    chunks: list[Sequence[Path]] = []
     chunk: list[Path] = []
-    total = 0
+    filled = 0
     for size, path in sized:
         chunk.append(path)
-        total += size
-        if total >= _CHUNK_BYTES:
-            yield chunk
-            chunk, total = [], 0
-    if chunk:
-        yield chunk
+        filled += size
+        if filled >= enough:
+            chunks.append(chunk)
+            chunk, filled = [], 0
+    return [*chunks, chunk] if chunk else chunks
 
 
 def _size(path: Path) -> int:

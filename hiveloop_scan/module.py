@@ -21,42 +21,43 @@ Node = TypeVar("Node", bound=cst.CSTNode)
 class ParsedModule:
     """One parsed file. Nodes are numbered in source order once, so that what lies below a node is a slice, not a walk."""
 
-    def __init__(self, tree: cst.Module, statement_lines: Sequence[int]) -> None:
-        """Index `tree`; `statement_lines` says where each top-level statement starts, decorators apart."""
+    def __init__(self, tree: cst.Module, anchor_lines: Sequence[int]) -> None:
+        """Index `tree`; `anchor_lines` says where each statement outside functions starts (see Positions)."""
         self.tree = tree
-        self._positions = Positions(tree, statement_lines)
-        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._positions = Positions(tree, anchor_lines)
         self._order: list[cst.CSTNode] = []
-        self._number: dict[cst.CSTNode, int] = {}
+        self._number: dict[int, int] = {}
+        self._parent: list[int] = []
         self._end: list[int] = []
         self._scope: list[int] = []
         self._by_kind: dict[type[cst.CSTNode], list[int]] = defaultdict(list)
-        self._texts: dict[cst.CSTNode, str] = {}
+        self._texts: dict[int, str] = {}
         self._index()
 
     def _index(self) -> None:
-        """Number all nodes, parents first; note for each its parent, the end of what is below it, and the scope it runs in."""
-        parents, order, number, by_kind = self._parents, self._order, self._number, self._by_kind
-        scopes, ends = self._scope, self._end
-        pending: list[tuple[cst.CSTNode, int]] = [(self.tree, 0)]
+        """Number all nodes, parents first; note for each its parent, the end of what is below it, and the scope it runs in.
+
+        Look-ups go by ``id``: the hash function of libcst's nodes is written in Python.
+        """
+        order, number, parents, scopes, by_kind = self._order, self._number, self._parent, self._scope, self._by_kind
+        pending: list[tuple[cst.CSTNode, int, int]] = [(self.tree, 0, 0)]
         while pending:
-            node, scope = pending.pop()
+            node, parent, scope = pending.pop()
             index = len(order)
             order.append(node)
-            number[node] = index
+            number[id(node)] = index
+            parents.append(parent)
             scopes.append(scope)
             kind = type(node)
             by_kind[kind].append(index)
             if kind in SCOPES:
                 scope = index
-            below = children(node)
-            for child in below:
-                parents[child] = node
-            pending.extend([(child, scope) for child in reversed(below)])
+            pending.extend([(child, index, scope) for child in reversed(children(node))])
+        ends = self._end
         ends.extend(range(1, len(order) + 1))
         for index in range(len(order) - 1, 0, -1):
-            parent = number[parents[order[index]]]
-            ends[parent] = max(ends[parent], ends[index])
+            if ends[parents[index]] < ends[index]:
+                ends[parents[index]] = ends[index]
 
     def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
         """Yield all nodes of the given kinds; those of one kind come in source order."""
@@ -71,7 +72,7 @@ class ParsedModule:
         """
         found: list[int] = []
         for root in (roots,) if isinstance(roots, cst.CSTNode) else roots:
-            start = self._number[root]
+            start = self._number[id(root)]
             scope = self._scope[start]
             for kind in kinds:
                 found.extend([index for index in self._slice(kind, start) if self._scope[index] == scope])
@@ -81,7 +82,7 @@ class ParsedModule:
 
     def all_below(self, root: cst.CSTNode, kind: type[Node]) -> list[Node]:
         """Return the nodes of one kind in and below `root`, in source order, those of nested functions included."""
-        return [self._order[index] for index in self._slice(kind, self._number[root])]  # type: ignore[misc]
+        return [self._order[index] for index in self._slice(kind, self._number[id(root)])]  # type: ignore[misc]
 
     def _slice(self, kind: type[cst.CSTNode], start: int) -> list[int]:
         numbers = self._by_kind.get(kind, [])
@@ -89,12 +90,12 @@ class ParsedModule:
 
     def is_below(self, node: cst.CSTNode, roots: Sequence[cst.CSTNode]) -> bool:
         """Say whether `node` is one of `roots` or lies below one of them."""
-        index = self._number[node]
-        return any(self._number[root] <= index < self._end[self._number[root]] for root in roots)
+        index = self._number[id(node)]
+        return any(self._number[id(root)] <= index < self._end[self._number[id(root)]] for root in roots)
 
     def is_before(self, first: cst.CSTNode, second: cst.CSTNode) -> bool:
         """Say whether `first` ends before `second` begins."""
-        return self._end[self._number[first]] <= self._number[second]
+        return self._end[self._number[id(first)]] <= self._number[id(second)]
 
     def names_in(self, *roots: cst.CSTNode) -> set[str]:
         """Collect the plain names that the roots read or write; attribute and keyword names are none."""
@@ -102,14 +103,14 @@ class ParsedModule:
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """Return the node that holds `node`; None for the module."""
-        return self._parents.get(node)
+        return next(self.ancestors(node), None)
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """Yield the nodes around `node`, innermost first."""
-        current = self._parents.get(node)
-        while current is not None:
-            yield current
-            current = self._parents.get(current)
+        index = self._number[id(node)]
+        while index:
+            index = self._parent[index]
+            yield self._order[index]
 
     def enclosing(self, node: cst.CSTNode, *kinds: type[Node]) -> Node | None:
         """Return the innermost node around `node` of one of the `kinds`."""
@@ -155,13 +156,14 @@ class ParsedModule:
 
     def text(self, node: cst.CSTNode) -> str:
         """Return the source text of `node` as it stands, comments included."""
-        if node not in self._texts:
-            self._texts[node] = source(node)
-        return self._texts[node]
+        if id(node) not in self._texts:
+            self._texts[id(node)] = source(node)
+        return self._texts[id(node)]
 
     def span(self, node: cst.CSTNode) -> Span:
         """Return where `node` stands in the file, without the white space and comments around it."""
-        statement = node
-        while not isinstance(parent := self._parents[statement], cst.Module):
-            statement = parent
-        return self._positions.span(node, statement)
+        chain = [node, *self.ancestors(node)]
+        place = next(index for index, outer in enumerate(chain) if self._positions.is_anchor(outer))
+        blocks = [outer for outer in chain[place + 1 :] if isinstance(outer, cst.IndentedBlock)]
+        indents = [self.tree.default_indent if block.indent is None else block.indent for block in reversed(blocks)]
+        return self._positions.span(node, chain[place], indents)

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import ast
+import sys
 import tokenize
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hiveloop_scan.catalog import Rule
-from hiveloop_scan.config import Config
 from hiveloop_scan.files import display_path
-from hiveloop_scan.model import Confidence, FileError, FileResult, Finding, Match
+from hiveloop_scan.model import Confidence, FileError, FileResult, Finding, Span
 from hiveloop_scan.suppressions import is_silenced, suppressions
-from hiveloop_scan.triage import Skeleton, needs_in, skeleton
+from hiveloop_scan.triage import Skeleton, needs_in, sdk_calls, skeleton
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from hiveloop_scan.catalog import Rule
+    from hiveloop_scan.config import Config
     from hiveloop_scan.module import ParsedModule
+
+MAX_BYTES = 2_000_000
+"""Largest file scanned: nobody writes more, and the standard parser takes 250 bytes of memory for each."""
+
+_STACK = 5000
+"""Python frames for libcst, which takes up to ten for each of the levels that triage lets through."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,8 @@ def scan_file(path: Path, plan: Plan) -> FileResult:
     """Scan one file; whatever is wrong with it becomes an error of the result."""
     shown = display_path(path)
     try:
-        source = path.read_bytes()
+        with path.open("rb") as file:
+            source = file.read(MAX_BYTES + 1)
     except OSError as error:
         return FileResult(shown, 0, errors=(FileError(shown, f"cannot be read: {error.strerror}"),))
     return _scan_source(source, shown, plan.rules_for(path), plan)
@@ -55,20 +65,37 @@ def scan_file(path: Path, plan: Plan) -> FileResult:
 
 def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -> FileResult:
     lines = len(source.splitlines())
+    if len(source) > MAX_BYTES:
+        problem = f"larger than {MAX_BYTES // 1_000_000} MB, left out"
+        return FileResult(shown, 0, errors=(FileError(shown, problem),))
     problem, tree = _parse(source)
     if tree is None:
         return FileResult(shown, lines, errors=(FileError(shown, problem),))
-    rules = [rule for rule in rules if not plan.triage or needs_in(source, rule.needs)]
-    needs = [need for rule in rules for need in rule.needs] if plan.triage else None
-    cut = skeleton(source, tree, needs) if rules else None
+    cut = _cut(source, tree, rules, plan)
     if cut is None:
         return FileResult(shown, lines)
     errors = [FileError(shown, note) for note in cut.problems]
-    module, problem = _parse_skeleton(cut)
-    if module is None:
-        return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
-    findings, suppressed = _findings(module, rules, source, shown, plan.min_confidence)
+    with _room_to_recurse():
+        module, problem = _parse_skeleton(cut)
+        if module is None:
+            return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
+        findings, suppressed = _findings(module, rules, source, shown, plan.min_confidence)
     return FileResult(shown, lines, findings, tuple(errors), suppressed)
+
+
+def _cut(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> Skeleton | None:
+    """Reduce a file to what the rules can match in; None when that is nothing."""
+    if not plan.triage:
+        return skeleton(source, tree, None)
+    needs = needs_in(source, [need for rule in rules for need in rule.needs])
+    return skeleton(source, tree, needs, sdk_calls(rule.method for rule in rules)) if needs else None
+
+
+_PYTHON_2 = (
+    "Missing parentheses in call to",
+    "multiple exception types must be parenthesized",
+    "leading zeros in decimal integer literals",
+)
 
 
 def _parse(source: bytes) -> tuple[str, ast.Module | None]:
@@ -79,7 +106,7 @@ def _parse(source: bytes) -> tuple[str, ast.Module | None]:
             return "", ast.parse(source)
     except SyntaxError as error:
         where = f" (line {error.lineno})" if error.lineno else ""
-        python2 = "; is this Python 2?" if "Missing parentheses in call to" in str(error.msg) else ""
+        python2 = "; is this Python 2?" if any(sign in str(error.msg) for sign in _PYTHON_2) else ""
         return f"syntax error: {error.msg}{where}{python2}", None
     except ValueError as error:
         return f"not Python source: {error}", None
@@ -93,14 +120,25 @@ def _parse_skeleton(cut: Skeleton) -> tuple[ParsedModule | None, str]:
     from hiveloop_scan.module import ParsedModule
 
     try:
-        return ParsedModule(cst.parse_module(cut.source), cut.statement_lines), ""
+        return ParsedModule(cst.parse_module(cut.source), cut.anchor_lines), ""
     except cst.ParserSyntaxError as error:
-        return None, f"libcst cannot parse this file, which Python can: {error.message} (line {error.raw_line})"
+        return None, f"Python can parse this file, libcst cannot: {error.message} (line {error.raw_line})"
+
+
+@contextmanager
+def _room_to_recurse() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _STACK))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _findings(
     module: ParsedModule, rules: Sequence[Rule], source: bytes, shown: str, at_least: Confidence
 ) -> tuple[tuple[Finding, ...], int]:
+    from hiveloop_scan.instrumented import is_instrumented
     from hiveloop_scan.visitor import visit
 
     found: list[Finding] = []
@@ -110,11 +148,12 @@ def _findings(
     for rule in rules:
         for match in visit(module, rule.load_detector(), rule.options):
             confidence, evidence = rule.weigh(match.evidence)
-            if confidence is None or confidence < at_least:
+            if confidence is None or confidence < at_least or is_instrumented(match, rule.method, module):
                 continue
-            span = module.span(match.node)
             if silenced is None:
-                silenced, texts = suppressions(source), _text_lines(source)
+                texts = _text_lines(source)
+                silenced = suppressions(texts)
+            span = _after_form_feeds(module.span(match.node), texts)
             if is_silenced(silenced, span.line, rule.name):
                 suppressed += 1
                 continue
@@ -126,7 +165,7 @@ def _findings(
                     method=rule.method,
                     confidence=confidence,
                     evidence=evidence,
-                    message=_message(rule, match),
+                    message=rule.describe(match.captures),
                     symbol=module.symbol(match.node),
                     captures=dict(match.captures),
                     source_line=texts[span.line - 1],
@@ -153,12 +192,21 @@ def _weight(finding: Finding) -> int:
     return sum(fact.weight for fact in finding.evidence)
 
 
-def _message(rule: Rule, match: Match) -> str:
-    captures = {name: "the operation" if value is None else value for name, value in match.captures.items()}
-    return rule.message.format_map(captures)
-
-
 def _text_lines(source: bytes) -> list[str]:
     encoding = tokenize.detect_encoding(BytesIO(source).readline)[0]
     text = source.decode(encoding, "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _after_form_feeds(span: Span, texts: Sequence[str]) -> Span:
+    """Count the form feeds in front of a line, which triage keeps from libcst."""
+
+    def dropped(line: int) -> int:
+        text = texts[line - 1]
+        return text[: len(text) - len(text.lstrip(" \t\f"))].rfind("\f") + 1
+
+    return replace(
+        span,
+        column=span.column + dropped(span.line),
+        end_column=span.end_column + dropped(span.end_line),
+    )

@@ -1,33 +1,47 @@
 """Cut a file down to the parts that can match before libcst, which is slow, parses it.
 
-Bytes first, then the standard parser's tree: functions in which no rule can find anything lose their body (line numbers stay true).
-The standard parser is the crash guard too: what it refuses, or nests too deeply for libcst, never gets there.
+Bytes first, then the standard parser's tree: functions in which no rule can find anything lose their body,
+line numbers stay true. The standard parser is the crash guard too: what it refuses never gets to libcst, nor
+does what is nested too deeply.
 """
 
 from __future__ import annotations
 
 import ast
+import codecs
+import copy
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from hiveloop_scan.syntax.shapes import SHAPES, Unit, depth_of
+from hiveloop_scan.syntax.depth import depth_of
+from hiveloop_scan.syntax.shapes import SHAPES, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 MAX_DEPTH = 250
-"""Deepest nesting handed to libcst; its native parser dies at some thousands, its Python side at about 300."""
+"""Deepest nesting handed to libcst: people write up to about 100 levels, its parser stands some thousands."""
 
 _LONG_LITERAL = 10
 _LITERALS = (ast.Constant, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.JoinedStr)
+_WHITE = b" \t\x0c"
+_FORM_FEED = re.compile(rb"^[ \t\x0c]*\x0c", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Need:
-    """One way a rule can match: a shape, words of which one must stand in the function, others for the whole file."""
+    """One way a rule can match: the shape of a function, words in its text, an import in its file.
+
+    A word out of `words` and one out of `also` are needed. Texts are asked in lower case: a pattern that
+    minds case is five times as fast.
+    """
 
     shape: str
     words: tuple[str, ...] = ()
-    file_words: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
 
     @cached_property
     def shape_bytes(self) -> re.Pattern[bytes]:
@@ -35,121 +49,161 @@ class Need:
         return re.compile(SHAPES[self.shape][0])
 
     @cached_property
-    def unit_bytes(self) -> re.Pattern[bytes]:
+    def unit_bytes(self) -> tuple[re.Pattern[bytes], ...]:
         """What the text of a function must hold."""
-        return _any_of(self.words)
+        return tuple(_any_of(vocabulary) for vocabulary in (self.words, self.also) if vocabulary)
 
     @cached_property
-    def file_bytes(self) -> re.Pattern[bytes]:
+    def file_bytes(self) -> tuple[re.Pattern[bytes], ...]:
         """What a file must hold."""
-        return _any_of(self.file_words)
+        names = b"|".join(re.escape(name.lower()).encode() for name in self.imports)
+        imported = re.compile(
+            rb"(?:^|[;:\r])[ \t\f]*(?:from\s+|import\b(?:[^\n\\]|\\\s+)*?(?<![.\w]))(?:" + names + rb")\b",
+            re.MULTILINE,
+        )
+        return (*([imported] if self.imports else ()), *self.unit_bytes, self.shape_bytes)
 
-    def may_be_in(self, source: bytes) -> bool:
+    def may_be_in(self, lowered: bytes) -> bool:
         """Say whether a file can hold this need, by its bytes alone."""
-        patterns = (self.file_bytes, self.unit_bytes, self.shape_bytes)
-        return all(pattern.search(source) for pattern in patterns)
+        return all(pattern.search(lowered) for pattern in self.file_bytes)
 
-    def may_be_in_unit(self, unit: Unit, text: bytes) -> bool:
+    def may_be_in_unit(self, unit: Unit, lowered: bytes) -> bool:
         """Say whether a function can hold this need."""
-        return bool(self.unit_bytes.search(text)) and SHAPES[self.shape][1](unit)
+        return all(pattern.search(lowered) for pattern in self.unit_bytes) and SHAPES[self.shape][1](unit)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Skeleton:
     """A source cut down for libcst; lines that were dropped are blank, so that numbers stay true."""
 
     source: bytes
-    statement_lines: list[int]
-    problems: list[str] = field(default_factory=list)
+    anchor_lines: list[int]
+    problems: list[str]
 
 
 def _any_of(vocabulary: Iterable[str]) -> re.Pattern[bytes]:
-    parts = [re.escape(word).replace("_", r"[\W_]{0,3}") for word in vocabulary]
-    return re.compile("|".join(parts).encode(), re.IGNORECASE)
+    parts = [re.escape(word.lower()).replace("_", r"[\W_]*") for word in vocabulary]
+    return re.compile("|".join(parts).encode())
 
 
 def needs_in(source: bytes, needs: Iterable[Need]) -> list[Need]:
     """Return the needs that `source` can meet, by its bytes alone; none means that the file can be left."""
-    return [need for need in needs if need.may_be_in(source)]
+    lowered = source.removeprefix(codecs.BOM_UTF8).lower()
+    return [need for need in needs if need.may_be_in(lowered)]
 
 
-def skeleton(source: bytes, tree: ast.Module, needs: Sequence[Need] | None) -> Skeleton | None:
+def sdk_calls(methods: Iterable[str]) -> re.Pattern[bytes]:
+    """Return what a function must hold to call one of the SDK's `methods`."""
+    return re.compile(
+        b"|".join(rb"\." + re.escape(method).encode() + rb"\b" for method in sorted(set(methods)))
+    )
+
+
+def skeleton(
+    source: bytes, tree: ast.Module, needs: Sequence[Need] | None, companions: re.Pattern[bytes] | None = None
+) -> Skeleton | None:
     """Cut `source` (parsed as `tree`) down to what can meet one of `needs`; None when nothing can.
 
-    Without needs, everything is kept that libcst can stand.
+    Functions that hold `companions` are kept as well. Without needs, everything is kept that libcst can stand.
     """
-    lines = source.splitlines(keepends=True)
-    result = Skeleton(source, [statement.lineno for statement in tree.body])
+    lines = source.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+    left: list[ast.stmt] = []
     kept = False
     for unit in _units(tree):
-        text = source if isinstance(unit, ast.Module) else b"".join(lines[_first_line(unit) - 1 : unit.end_lineno])
+        text = (source if isinstance(unit, ast.Module) else _text(lines, unit)).lower()
         wanted = needs is None or any(need.may_be_in_unit(unit, text) for need in needs)
-        if wanted and (deep := _too_deep(unit)):
-            result.problems.append(
-                f"{_where(deep)}: nested more than {MAX_DEPTH} levels deep, left out; the rest of the file was scanned"
-            )
-            _blank(lines, [deep] if isinstance(unit, ast.Module) else unit.body)
-        elif not wanted and not isinstance(unit, ast.Module):
-            _blank(lines, unit.body)
         kept = kept or wanted
+        if isinstance(unit, ast.Module):
+            left += unit.body
+        elif wanted or (companions and companions.search(text)):
+            left.append(unit)
+        elif not _blank(lines, [unit]):
+            left.append(_header(unit) if _blank(lines, unit.body) else unit)
     if not kept:
         return None
-    if needs is not None:
-        for statement in _statements_outside_functions(tree):
-            if _is_long_literal(statement):
-                _blank(lines, [statement])
-    result.source = b"".join(lines)
-    return result
+    problems: list[str] = []
+    gone: set[int] = set()
+    for statement in left:
+        if needs is not None and _is_plain_data(statement) and _blank(lines, [statement]):
+            continue
+        if depth_of(statement, lines) > MAX_DEPTH:
+            where = f"lines {_first_line(lines, statement)}-{statement.end_lineno}"
+            problem = f"{where}: nested more than {MAX_DEPTH} levels deep, left out"
+            if not _blank(lines, [statement]):
+                return Skeleton(b"", [], [*problems, f"{problem} with the rest of the file"])
+            problems.append(f"{problem}; the rest of the file was scanned")
+            gone.add(statement.lineno)
+    rest = _FORM_FEED.sub(b"", b"".join(lines))  # libcst takes a form feed for one more level of indentation
+    return Skeleton(rest, anchor_lines(tree, gone), problems)
+
+
+def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:
+    """Replace `block` by one ``pass`` and blank lines; say no where it shares a line with other code."""
+    first, last = _first_line(lines, block[0]), block[-1].end_lineno or block[-1].lineno
+    start, rest = lines[first - 1], lines[last - 1][block[-1].end_col_offset :].strip()
+    indentation = start[: len(start) - len(start.lstrip(_WHITE))]
+    if first == block[0].lineno and start[: block[0].col_offset].strip(_WHITE):
+        return False  # `def f(): ...` or `a; b`
+    if rest and not rest.startswith(b"#"):
+        return False  # `X = [...]; y = 1`
+    for number in range(first - 1, last):
+        ending = lines[number][len(lines[number].rstrip(b"\r\n")) :]
+        lines[number] = (indentation + b"pass" if number == first - 1 else b"") + ending
+    return True
+
+
+def _text(lines: Sequence[bytes], function: ast.stmt) -> bytes:
+    return b"".join(lines[_first_line(lines, function) - 1 : function.end_lineno])
+
+
+def _first_line(lines: Sequence[bytes], node: ast.stmt) -> int:
+    """Return the line of the first decorator's ``@``, which can stand above its expression, or of `node`."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    if not decorators:
+        return node.lineno
+    line = decorators[0].lineno
+    while not lines[line - 1].lstrip(_WHITE).startswith(b"@"):
+        line -= 1
+    return line
 
 
 def _units(tree: ast.Module) -> Iterator[Unit]:
-    """Yield the outermost functions and methods, then the rest of the module as one unit of its own."""
+    """Yield the outermost functions and methods, then the rest of the module and the heads of its classes."""
     rest: list[ast.stmt] = []
     for statement in _statements_outside_functions(tree):
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield statement
-        elif not isinstance(statement, ast.ClassDef):
-            rest.append(statement)
+        else:
+            rest.append(_header(statement) if isinstance(statement, ast.ClassDef) else statement)
     yield ast.Module(body=rest, type_ignores=[])
 
 
-def _statements_outside_functions(tree: ast.Module) -> Iterator[ast.stmt]:
+def _statements_outside_functions(tree: ast.Module, gone: Collection[int] = ()) -> Iterator[ast.stmt]:
     pending: list[ast.stmt] = list(reversed(tree.body))
     while pending:
         statement = pending.pop()
         yield statement
-        if isinstance(statement, ast.ClassDef):
+        if isinstance(statement, ast.ClassDef) and statement.lineno not in gone:
             pending.extend(reversed(statement.body))
 
 
-def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", ())
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+def anchor_lines(tree: ast.Module, gone: Collection[int] = ()) -> list[int]:
+    """Return the lines of all statements outside functions, decorators apart; those at the lines `gone` hold no others."""
+    return [statement.lineno for statement in _statements_outside_functions(tree, gone)]
 
 
-def _too_deep(unit: Unit) -> ast.stmt | None:
-    deep = (statement for statement in unit.body if depth_of(statement) > MAX_DEPTH)
-    return next(deep, None)
+def _header(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.stmt:
+    """Return a copy of a definition without its body."""
+    header = copy.copy(statement)
+    header.body = []
+    return header
 
 
-def _where(statement: ast.stmt) -> str:
-    return f"lines {_first_line(statement)}-{statement.end_lineno}"
-
-
-def _is_long_literal(statement: ast.stmt) -> bool:
+def _is_plain_data(statement: ast.stmt) -> bool:
+    """Say whether a statement is a long literal in which nothing is called."""
     if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
         return False
-    end = statement.end_lineno or statement.lineno
-    return end - statement.lineno >= _LONG_LITERAL and isinstance(statement.value, _LITERALS)
-
-
-def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> None:
-    """Replace the lines of `block` by one ``pass`` and blank lines, where it has whole lines of its own."""
-    first, last = _first_line(block[0]), block[-1].end_lineno or block[-1].lineno
-    start = lines[first - 1]
-    indentation = start[: len(start) - len(start.lstrip(b" \t\x0c"))]
-    if len(start[: block[0].col_offset].strip(b" \t\x0c")) and first == block[0].lineno:
-        return  # a one-line suite: `def f(): ...`
-    for number in range(first - 1, last):
-        ending = lines[number][len(lines[number].rstrip(b"\r\n")) :]
-        lines[number] = (indentation + b"pass" if number == first - 1 else b"") + ending
+    length = (statement.end_lineno or statement.lineno) - statement.lineno
+    if length < _LONG_LITERAL or not isinstance(statement.value, _LITERALS):
+        return False
+    return not any(isinstance(node, ast.Call) for node in ast.walk(statement.value))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hiveloop_scan import __version__
-from hiveloop_scan.model import Evidence, Finding, Report
 from hiveloop_scan.report.summary import by_confidence, by_method
+from hiveloop_scan.report.visible import escaped_json
+
+if TYPE_CHECKING:
+    from hiveloop_scan.model import Evidence, Finding, Report
 
 
 def render_json(report: Report) -> str:
-    """Return the report as one JSON document; lines and columns are 1-based, the end of a span is exclusive."""
+    """Return the report as one JSON document; lines and columns are 1-based, ends are exclusive."""
     document = {
-        "version": 1,
-        "tool": {"name": "hiveloop-scan", "version": __version__},
+        **header(),
         "findings": [_finding(finding) for finding in report.findings],
         "errors": [{"path": error.path, "message": error.message} for error in report.errors],
         "summary": {
@@ -22,11 +24,20 @@ def render_json(report: Report) -> str:
             "lines": report.lines,
             "by_method": by_method(report.findings),
             "by_confidence": by_confidence(report.findings),
-            "suppressed": report.suppressed,
             "seconds": round(report.seconds, 3),
         },
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return dump(document)
+
+
+def header() -> dict[str, Any]:
+    """Return what every JSON document of this tool begins with."""
+    return {"version": 1, "tool": {"name": "hiveloop-scan", "version": __version__}}
+
+
+def dump(document: dict[str, Any]) -> str:
+    """Return `document` as text that people can read and a terminal can bear."""
+    return escaped_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -39,7 +50,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "method": finding.method,
         "confidence": finding.confidence.label,
-        "evidence": [evidence_text(fact) for fact in finding.evidence],
+        "evidence": [_evidence(fact) for fact in finding.evidence],
         "message": finding.message,
         "symbol": finding.symbol,
         "captures": dict(finding.captures),
@@ -47,6 +58,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def evidence_text(fact: Evidence) -> str:
+def _evidence(fact: Evidence) -> str:
     """Return a fact as a word; one that speaks against the finding says so."""
     return fact.name if fact.weight >= 0 else f"against: {fact.name}"

@@ -3,101 +3,93 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len
 from rich.text import Text
 
-from hiveloop_scan.model import Confidence, Finding, Report
-from hiveloop_scan.report.summary import by_method, by_rule
+from hiveloop_scan.model import Confidence, FileError, Finding, Report
+from hiveloop_scan.report.excerpt import excerpt
+from hiveloop_scan.report.totals import print_statistics, print_totals
+from hiveloop_scan.report.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
 
 _STYLES = {Confidence.HIGH: "bold green", Confidence.MEDIUM: "yellow", Confidence.LOW: "dim"}
-_TAB = "    "
+_INDENT = "  "
+_LONGEST_EXCERPT = 200
+_NARROWEST = 20
 
 
 def print_report(report: Report, console: Console, statistics: bool = False) -> None:
-    """Print findings, errors and a summary; `statistics` adds a count for each rule."""
-    for path, findings in groupby(report.findings, key=lambda finding: finding.path):
-        console.print(Text(path, style="bold underline"), soft_wrap=True)
-        for finding in findings:
-            _print_finding(finding, console)
-    if report.errors:
-        console.print(Text("Not scanned", style="bold red"))
-        for error in report.errors:
-            console.print(Text(f"  {error.path}: {error.message}", style="red"), soft_wrap=True)
+    """Print findings, errors and totals; `statistics` adds counts for rules and files.
+
+    A finding begins with ``path:line:column:`` in the first column, for editors, terminals and grep.
+    """
+    for _, findings in groupby(report.findings, key=lambda finding: finding.path):
+        for position, finding in enumerate(findings):
+            _print_finding(finding, console, first_of_file=position == 0)
         console.print()
-    if statistics and report.findings:
-        _print_counts(console, "Findings by rule", by_rule(report.findings))
-    _print_summary(report, console)
+    _print_errors(report.errors, console)
+    if statistics:
+        print_statistics(report.findings, console)
+    print_totals(report, console)
 
 
-def _print_finding(finding: Finding, console: Console) -> None:
-    place = f"{finding.span.line}:{finding.span.column}"
-    head = Text("  ").append(place, style="cyan").append("  ")
-    head.append(finding.confidence.label, style=_STYLES[finding.confidence])
-    head.append(f"  {finding.method}", style="bold").append(f"  {finding.rule}", style="dim")
-    if finding.symbol:
-        head.append(f"  in {finding.symbol}", style="dim")
-    console.print(head, soft_wrap=True)
-    console.print(*_source_lines(finding, console.width), sep="\n", soft_wrap=True)
-    console.print(Text(f"      {finding.message}"), soft_wrap=True)
-    for sign, style, chosen in (("+", "green", True), ("-", "red", False)):
-        facts = [fact.name.replace("-", " ") for fact in finding.evidence if (fact.weight >= 0) is chosen]
-        if facts:
-            console.print(_wrapped(f"      {sign} ", facts, console.width, style))
-    console.print()
+def _print_finding(finding: Finding, console: Console, first_of_file: bool) -> None:
+    _print_head(finding, console, "bold" if first_of_file else "dim")
+    _print_lines(console, Text(_one_line(finding.message)), Text(_INDENT))
+    _print_excerpt(finding, console)
+    facts = [(fact.weight >= 0, fact.name.replace("-", " ")) for fact in finding.evidence]
+    for label, style, chosen in (("because  ", "green", True), ("against  ", "red", False)):
+        names = [name for speaks_for, name in facts if speaks_for is chosen]
+        if names:
+            _print_lines(console, Text(", ".join(names)), Text(_INDENT + label, style=style))
 
 
-def _source_lines(finding: Finding, width: int) -> tuple[Text, Text]:
-    """Return the line of code and an underline of the part of it that the finding spans, cut to `width` columns."""
-    line = finding.source_line
-    start = finding.span.column - 1
-    end = finding.span.end_column - 1 if finding.span.end_line == finding.span.line else len(line.rstrip())
-    indent = len(line) - len(line.lstrip())
-    shown = line[indent:].rstrip().replace("\t", _TAB)
-    room = max(width - 10, 20)
-    cut = shown if len(shown) <= room else shown[: room - 1] + "…"
-    before = len(line[indent:start].replace("\t", _TAB))
-    length = max(1, min(len(line[start:end].replace("\t", _TAB)), len(cut) - before))
-    return Text(f"      │ {cut}", style="dim"), Text(f"      │ {' ' * before}{'^' * length}", style="magenta")
+def _print_head(finding: Finding, console: Console, path_style: str) -> None:
+    position = f":{finding.span.line}:{finding.span.column}:"
+    place = Text.assemble((visible(finding.path), path_style), (position, "cyan"))
+    what = Text.assemble(
+        (finding.confidence.label, _STYLES[finding.confidence]),
+        (f"  {finding.method}", "bold"),
+        f"  {finding.rule}",
+        (f"  in {visible(finding.symbol)}" if finding.symbol else "", "dim"),
+    )
+    gap = "  " if place.cell_len + what.cell_len + 2 <= console.width else f"\n{_INDENT}"
+    console.print(Text.assemble(place, gap, what), soft_wrap=True)
 
 
-def _wrapped(lead: str, facts: list[str], width: int, style: str) -> Text:
-    """Lay the facts out in lines that fit into `width`, each line after the first indented like the first."""
-    lines: list[str] = [lead + facts[0]]
-    for fact in facts[1:]:
-        if len(lines[-1]) + len(fact) + 2 <= width:
-            lines[-1] += f", {fact}"
-        else:
-            lines[-1] += ","
-            lines.append(" " * len(lead) + fact)
-    return Text("\n".join(lines), style=style)
+def _print_excerpt(finding: Finding, console: Console) -> None:
+    bar, ellipsis = ("│", "…") if console.encoding.startswith("utf") else ("|", "...")
+    number = str(finding.span.line)
+    gutter = f"{_INDENT * 2}{number} {bar} "
+    room = min(console.width - cell_len(gutter), _LONGEST_EXCERPT)
+    code = excerpt(finding, max(room, _NARROWEST), ellipsis)
+    console.print(Text.assemble((gutter, "dim"), code.text), soft_wrap=True)
+    blank = gutter.replace(number, " " * len(number))
+    console.print(Text.assemble((blank, "dim"), (code.underline, "magenta")), soft_wrap=True)
 
 
-def _print_counts(console: Console, title: str, counts: dict[str, int]) -> None:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right")
-    table.add_column()
-    for name, count in counts.items():
-        table.add_row(str(count), name)
-    console.print(table)
-    console.print()
+def _print_lines(console: Console, text: Text, lead: Text) -> None:
+    """Print `text` after `lead`, in as many lines as the width asks for, all beginning in one column."""
+    room = max(console.width - lead.cell_len, _NARROWEST)
+    for position, line in enumerate(text.wrap(console, room)):
+        line.rstrip()
+        start = lead if position == 0 else Text(" " * lead.cell_len)
+        console.print(Text.assemble(start, line), soft_wrap=True)
 
 
-def _print_summary(report: Report, console: Console) -> None:
-    total = len(report.findings)
-    if total:
-        _print_counts(console, "Missing calls by method", by_method(report.findings))
-    parts = [f"{total} {'place' if total == 1 else 'places'} in {_files(report.files)}, {report.lines:,} lines, {report.seconds:.1f} s"]
-    if report.errors:
-        parts.append(f"{len(report.errors)} not scanned")
-    if report.suppressed:
-        parts.append(f"{report.suppressed} suppressed")
-    left_out = ", ".join(f"{count} {reason}" for reason, count in sorted(report.skipped.items()))
-    if left_out:
-        parts.append(f"left out: {left_out}")
-    console.print(Text("; ".join(parts)), soft_wrap=True)
+def _one_line(text: str) -> str:
+    return visible(" ".join(text.split()))
 
 
-def _files(count: int) -> str:
-    return f"{count:,} {'file' if count == 1 else 'files'}"
+def _print_errors(errors: Sequence[FileError], console: Console) -> None:
+    for error in errors:
+        path, message = (visible(error.path), "bold"), _one_line(error.message)
+        console.print(Text.assemble(path, ": ", ("error", "bold red"), f": {message}"), soft_wrap=True)
+    if errors:
+        console.print()

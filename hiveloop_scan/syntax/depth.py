@@ -1,14 +1,17 @@
 """How deeply libcst nests a piece of code, told from the standard parser's tree.
 
-Past some hundreds of levels libcst's Python side runs out of stack, past some thousands its native parser kills the
-process.
+Past some hundreds of levels libcst's Python side runs out of stack, past some thousands its native parser
+kills the process.
 """
 
 from __future__ import annotations
 
 import ast
 import tokenize
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _MANY_PIECES = 100
 _STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_START", tokenize.STRING)}
@@ -52,7 +55,7 @@ def _of_import_from(node: ast.AST, lines: Sequence[bytes]) -> int:
 
 
 def _of_text(node: ast.AST, lines: Sequence[bytes]) -> int:
-    """Return the number of pieces of ``"a" "b"`` where it is large; the standard parser makes one text of them."""
+    """Return how many pieces ``"a" "b"`` has, where they are many; the standard parser sees one text."""
     assert isinstance(node, (ast.Constant, ast.JoinedStr))
     first, last = node.lineno, node.end_lineno or node.lineno
     if first == last and (node.end_col_offset or 0) - node.col_offset < 2 * _MANY_PIECES:

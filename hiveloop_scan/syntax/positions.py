@@ -1,7 +1,7 @@
 """Where nodes stand in a file. libcst's trees know no positions; they come from writing the code out again.
 
-Only the top-level statement around a node is written out, and libcst's own book-keeping is used directly: the public metadata
-wrapper would walk the tree a second time to no avail.
+Only the function or statement around a node is written out, and libcst's own book-keeping is used directly: the public metadata
+wrapper would write out the whole file and walk its tree a second time to no avail.
 """
 
 from __future__ import annotations
@@ -13,38 +13,57 @@ from libcst.metadata import CodeRange, PositionProvider
 from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from hiveloop_scan.model import Span
+from hiveloop_scan.syntax.tree import statements
 
 
 class Positions:
-    """The spans of a module's nodes, worked out for one top-level statement at a time."""
+    """The spans of a module's nodes, worked out for one outermost function (or other statement outside functions) at a time."""
 
-    def __init__(self, tree: cst.Module, statement_lines: Sequence[int]) -> None:
-        """Take the first line of each top-level statement (decorators apart), which the tree itself cannot tell."""
+    def __init__(self, tree: cst.Module, anchor_lines: Sequence[int]) -> None:
+        """Take the lines of all statements outside functions, decorators apart, which the tree itself cannot tell.
+
+        They come in source order, those of a class body after the class, those of ``a; b`` one by one.
+        """
         self._tree = tree
-        self._lines = statement_lines
+        pairs = list(zip(self._anchors(), anchor_lines, strict=True))
+        self._lines = dict(reversed(pairs))  # statements that share a line share an anchor
         self._ranges: dict[cst.CSTNode, tuple[int, dict[cst.CSTNode, CodeRange]]] = {}
 
-    def span(self, node: cst.CSTNode, statement: cst.CSTNode) -> Span:
-        """Return where `node`, part of the top-level `statement`, stands, without white space and comments around it."""
-        if statement not in self._ranges:
-            ranges = self._written_out(statement)
-            self._ranges[statement] = (self._line_of(statement) - ranges[statement].start.line, ranges)
-        shift, ranges = self._ranges[statement]
+    def is_anchor(self, node: cst.CSTNode) -> bool:
+        """Say whether `node` is a statement outside functions."""
+        return node in self._lines
+
+    def span(self, node: cst.CSTNode, anchor: cst.CSTNode, indents: Sequence[str]) -> Span:
+        """Return where `node` stands, without white space and comments around it.
+
+        `anchor` is the innermost statement outside functions around it, `indents` the indentation of the classes around that.
+        """
+        if anchor not in self._ranges:
+            ranges = self._written_out(anchor, indents)
+            self._ranges[anchor] = (self._lines[anchor] - ranges[anchor].start.line, ranges)
+        shift, ranges = self._ranges[anchor]
         place = ranges[node]
         return Span(place.start.line + shift, place.start.column + 1, place.end.line + shift, place.end.column + 1)
 
-    def _written_out(self, statement: cst.CSTNode) -> dict[cst.CSTNode, CodeRange]:
+    def _written_out(self, anchor: cst.CSTNode, indents: Sequence[str]) -> dict[cst.CSTNode, CodeRange]:
         provider = PositionProvider()
         state = PositionProvidingCodegenState(
             default_indent=self._tree.default_indent, default_newline=self._tree.default_newline, provider=provider
         )
-        statement._codegen(state)
+        state.indent_tokens.extend(indents)
+        anchor._codegen(state)
         return {node: place for node, place in provider._computed.items() if isinstance(place, CodeRange)}
 
-    def _line_of(self, statement: cst.CSTNode) -> int:
-        return next(line for line, found in zip(self._lines, self._statements(), strict=True) if found is statement)
-
-    def _statements(self) -> Iterator[cst.CSTNode]:
-        """Yield the top-level statements as the standard parser counts them: those of ``a; b`` apart, as one line each."""
-        for statement in self._tree.body:
-            yield from [statement] * (len(statement.body) if isinstance(statement, cst.SimpleStatementLine) else 1)
+    def _anchors(self) -> Iterator[cst.CSTNode]:
+        pending: list[cst.CSTNode] = list(reversed(self._tree.body))
+        while pending:
+            statement = pending.pop()
+            if isinstance(statement, cst.SimpleStatementLine):
+                for _ in statement.body:
+                    yield statement
+                continue
+            yield statement
+            if isinstance(statement, cst.ClassDef):
+                body = statement.body
+                below = statements(body) if isinstance(body, cst.SimpleStatementSuite) else body.body
+                pending.extend(reversed(below))
