@@ -199,9 +199,7 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
     if not (folder / "README.md").is_file():
         raise fail("README.md", "is missing", "every rule has a page with examples")
     if data["method"] not in METHODS:
-        raise fail(
-            "key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], METHODS)
-        )
+        raise fail("key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], METHODS))
     if data["severity"] not in _SEVERITIES:
         raise fail("key 'severity'", f"is not one of {', '.join(_SEVERITIES)}: {data['severity']!r}")
     try:
@@ -255,9 +253,7 @@ def _options(table: Mapping[str, Any], extra: Mapping[str, Sequence[str]], fail:
         options[name] = frozenset(value)
     for name, value in extra.items():
         if name not in options:
-            raise fail(
-                f"option {name!r}", "set in [tool.hiveloop-scan.rules] is unknown", closest(name, options)
-            )
+            raise fail(f"option {name!r}", "set in [tool.hiveloop-scan.rules] is unknown", closest(name, options))
         options[name] |= frozenset(word.lower() for word in value)
     return options
 

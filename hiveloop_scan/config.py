@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pathspec import GitIgnoreSpec
 
@@ -14,9 +15,6 @@ from hiveloop_scan.files import absolute
 from hiveloop_scan.gitignore import Patterns, relative
 from hiveloop_scan.model import Confidence, ScanError
 from hiveloop_scan.suggest import closest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _TABLE = "[tool.hiveloop-scan]"
 _KEYS = ("select", "ignore", "exclude", "per-file-ignores", "min-confidence", "rules", "rule-folders")
@@ -94,9 +92,7 @@ def _checked(file: Path, settings: Any) -> Config:
     per_file = table("per-file-ignores", settings.get("per-file-ignores", {}))
     patterns("per-file-ignores", tuple(per_file))
     vocabulary = {
-        rule: {
-            key: texts(f"rules.{rule}.{key}", words) for key, words in table(f"rules.{rule}", options).items()
-        }
+        rule: {key: texts(f"rules.{rule}.{key}", words) for key, words in table(f"rules.{rule}", options).items()}
         for rule, options in table("rules", settings.get("rules", {})).items()
     }
     rule_folders = texts("rule-folders", settings.get("rule-folders", []))

@@ -14,14 +14,11 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from itertools import chain
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from hiveloop_scan.files import Discovery, display_path
 from hiveloop_scan.model import FileError, FileResult, Finding, Report
 from hiveloop_scan.scan import Plan, scan_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _LEAST_BYTES, _MOST_BYTES = 50_000, 400_000
 """Bounds of a chunk: a worker takes as long to start as for 50 kB; and lost with a crash are up to 400 kB."""
@@ -77,9 +74,7 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _scan_in_workers(
-    files: Sequence[Path], plan: Plan, jobs: int, progress: Progress | None
-) -> Iterator[FileResult]:
+def _scan_in_workers(files: Sequence[Path], plan: Plan, jobs: int, progress: Progress | None) -> Iterator[FileResult]:
     """Scan all files at once; what a crash took with it comes last, one piece at a time."""
     chunks = _chunks(files, jobs)
     lost: list[Sequence[Path]] = []

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hiveloop_scan.gitignore import IgnoreFiles, Patterns, ignore_files_above, relative
 from hiveloop_scan.model import FileError, ScanError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 SKIPPED_FOLDERS = (
     ".*/",
@@ -64,9 +61,7 @@ def display_path(path: Path) -> str:
     return os.fsencode(shown.as_posix()).decode("utf-8", "replace")
 
 
-def discover(
-    paths: Sequence[Path], exclude: Sequence[str] = (), exclude_root: Path | None = None
-) -> Discovery:
+def discover(paths: Sequence[Path], exclude: Sequence[str] = (), exclude_root: Path | None = None) -> Discovery:
     """Find the Python files under `paths`; a file named outright is always taken, whatever its name.
 
     `exclude` holds gitignore patterns relative to `exclude_root` (default: the working folder); one that

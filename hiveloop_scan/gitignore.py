@@ -9,14 +9,11 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pathspec import GitIgnoreSpec
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,7 @@ class _Pattern:
         text = name if self.by_name else path
         if not self.folders_only:
             found = self.regex.search(text)
-            through_parent = (
-                found is not None and found.lastindex is not None
-            )  # the group is the slash behind it
+            through_parent = found is not None and found.lastindex is not None  # the group is the slash behind it
             return found is not None and not through_parent
         found = self.regex.search(text + "/")
         return found is not None and found.end() > len(text)

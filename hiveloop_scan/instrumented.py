@@ -1,4 +1,4 @@
-"""Places that tell HiveBoard already: the SDK call stands in the branch, or in a function of the file that the branch calls."""
+"""Places that tell HiveBoard already: the SDK call stands in the branch, or in a function that the branch calls."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ def is_instrumented(match: Match, method: str, module: ParsedModule) -> bool:
         return True
     named = [last_name(call.func) for call in calls] + _names_handed_over(match.node, module)
     called = [function for name in named for function in module.functions.get(name, ())]
-    return any(_is_sdk_call(call, method) for function in called for call in module.below(statements(function.body), cst.Call))
+    return any(
+        _is_sdk_call(call, method) for function in called for call in module.below(statements(function.body), cst.Call)
+    )
 
 
 def _region_of(node: cst.CSTNode, module: ParsedModule) -> Sequence[cst.CSTNode]:
-    """Return the code in which the SDK call would stand: the loop or branch itself, or the branch around a statement."""
+    """Return the code in which the SDK call would stand: the loop or branch itself, or that around a statement."""
     if isinstance(node, (cst.For, cst.While, cst.ExceptHandler, cst.If)):
         return statements(node.body)
     if isinstance(node, cst.Decorator):
@@ -45,7 +47,7 @@ def _names_handed_over(node: cst.CSTNode, module: ParsedModule) -> list[str]:
 
 
 def _is_sdk_call(call: cst.Call, method: str) -> bool:
-    """Say whether a call is the SDK's, by its shape: ``task.retry("Retrying ...", attempt=2)`` and not Celery's ``self.retry()``."""
+    """Say whether a call has the SDK's shape: ``task.retry("...", attempt=2)``, not Celery's ``self.retry()``."""
     owner, _, name = dotted(call.func).rpartition(".")
     if name != method or not owner or owner in ("self", "super"):
         return False

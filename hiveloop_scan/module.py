@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, overload
 
 import libcst as cst
 
@@ -16,10 +16,13 @@ from hiveloop_scan.syntax.positions import Positions
 from hiveloop_scan.syntax.tree import SCOPES, children, dotted, source
 
 Node = TypeVar("Node", bound=cst.CSTNode)
+Second = TypeVar("Second", bound=cst.CSTNode)
+Third = TypeVar("Third", bound=cst.CSTNode)
+Roots = cst.CSTNode | Sequence[cst.CSTNode]
 
 
 class ParsedModule:
-    """One parsed file. Nodes are numbered in source order once, so that what lies below a node is a slice, not a walk."""
+    """One parsed file. Nodes are numbered once, in source order: what lies below a node is a slice, not a walk."""
 
     def __init__(self, tree: cst.Module, anchor_lines: Sequence[int]) -> None:
         """Index `tree`; `anchor_lines` says where each statement outside functions starts (see Positions)."""
@@ -35,7 +38,7 @@ class ParsedModule:
         self._index()
 
     def _index(self) -> None:
-        """Number all nodes, parents first; note for each its parent, the end of what is below it, and the scope it runs in.
+        """Number all nodes, parents first; note the parent of each, the end of what is below it, and its scope.
 
         Look-ups go by ``id``: the hash function of libcst's nodes is written in Python.
         """
@@ -65,7 +68,15 @@ class ParsedModule:
             for index in self._by_kind.get(kind, ()):
                 yield self._order[index]  # type: ignore[misc]
 
-    def below(self, roots: cst.CSTNode | Sequence[cst.CSTNode], *kinds: type[Node]) -> list[Node]:
+    @overload
+    def below(self, roots: Roots, kind: type[Node], /) -> list[Node]: ...
+    @overload
+    def below(self, roots: Roots, kind: type[Node], second: type[Second], /) -> list[Node | Second]: ...
+    @overload
+    def below(
+        self, roots: Roots, kind: type[Node], second: type[Second], third: type[Third], /
+    ) -> list[Node | Second | Third]: ...
+    def below(self, roots: Roots, /, *kinds: type[cst.CSTNode]) -> Sequence[cst.CSTNode]:
         """Return the nodes of the given kinds that run with `roots`, roots included, in source order.
 
         What nested functions, classes and lambdas hold is left out.
@@ -78,7 +89,7 @@ class ParsedModule:
                 found.extend([index for index in self._slice(kind, start) if self._scope[index] == scope])
         if len(kinds) > 1:
             found.sort()
-        return [self._order[index] for index in found]  # type: ignore[misc]
+        return [self._order[index] for index in found]
 
     def all_below(self, root: cst.CSTNode, kind: type[Node]) -> list[Node]:
         """Return the nodes of one kind in and below `root`, in source order, those of nested functions included."""
@@ -112,11 +123,21 @@ class ParsedModule:
             index = self._parent[index]
             yield self._order[index]
 
-    def enclosing(self, node: cst.CSTNode, *kinds: type[Node]) -> Node | None:
+    @overload
+    def enclosing(self, node: cst.CSTNode, kind: type[Node], /) -> Node | None: ...
+    @overload
+    def enclosing(self, node: cst.CSTNode, kind: type[Node], second: type[Second], /) -> Node | Second | None: ...
+    @overload
+    def enclosing(
+        self, node: cst.CSTNode, kind: type[Node], second: type[Second], third: type[Third], /
+    ) -> Node | Second | Third | None: ...
+    @overload
+    def enclosing(self, node: cst.CSTNode, /, *kinds: type[cst.CSTNode]) -> cst.CSTNode | None: ...
+    def enclosing(self, node: cst.CSTNode, /, *kinds: type[cst.CSTNode]) -> cst.CSTNode | None:
         """Return the innermost node around `node` of one of the `kinds`."""
         for outer in self.ancestors(node):
             if type(outer) in kinds:
-                return outer  # type: ignore[return-value]
+                return outer
         return None
 
     def function_of(self, node: cst.CSTNode) -> cst.FunctionDef | None:
@@ -138,7 +159,7 @@ class ParsedModule:
         return import_table([*self.nodes(cst.Import), *self.nodes(cst.ImportFrom)])
 
     def resolve(self, node: cst.CSTNode | None) -> str:
-        """Return the dotted name of `node` with its import undone: ``tenacity.retry`` for ``t.retry``; "" if it has none."""
+        """Return the dotted name of `node`, its import undone: ``tenacity.retry`` for ``t.retry``; "" without a name."""
         name = dotted(node)
         first, _, rest = name.partition(".")
         origin = self.imports.get(first)

@@ -6,22 +6,21 @@ import ast
 import sys
 import tokenize
 import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hiveloop_scan.catalog import Rule
+from hiveloop_scan.config import Config
 from hiveloop_scan.files import display_path
 from hiveloop_scan.model import Confidence, FileError, FileResult, Finding, Span
 from hiveloop_scan.suppressions import is_silenced, suppressions
 from hiveloop_scan.triage import Skeleton, needs_in, sdk_calls, skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from hiveloop_scan.catalog import Rule
-    from hiveloop_scan.config import Config
     from hiveloop_scan.module import ParsedModule
 
 MAX_BYTES = 2_000_000
@@ -103,7 +102,9 @@ def _parse(source: bytes) -> tuple[str, ast.Module | None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return "", ast.parse(source)
+            tree = ast.parse(source)
+        _decoded(source)  # the standard parser does not mind what stands in comments, libcst does
+        return "", tree
     except SyntaxError as error:
         where = f" (line {error.lineno})" if error.lineno else ""
         python2 = "; is this Python 2?" if any(sign in str(error.msg) for sign in _PYTHON_2) else ""
@@ -120,9 +121,13 @@ def _parse_skeleton(cut: Skeleton) -> tuple[ParsedModule | None, str]:
     from hiveloop_scan.module import ParsedModule
 
     try:
-        return ParsedModule(cst.parse_module(cut.source), cut.anchor_lines), ""
+        tree = cst.parse_module(cut.source)
     except cst.ParserSyntaxError as error:
         return None, f"Python can parse this file, libcst cannot: {error.message} (line {error.raw_line})"
+    try:
+        return ParsedModule(tree, cut.anchor_lines), ""
+    except ValueError:  # of the strict zip over statements
+        return None, "Python and libcst do not agree on the statements of this file"
 
 
 @contextmanager
@@ -192,10 +197,13 @@ def _weight(finding: Finding) -> int:
     return sum(fact.weight for fact in finding.evidence)
 
 
+def _decoded(source: bytes) -> str:
+    encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
+    return source.decode(encoding)
+
+
 def _text_lines(source: bytes) -> list[str]:
-    encoding = tokenize.detect_encoding(BytesIO(source).readline)[0]
-    text = source.decode(encoding, "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return _decoded(source).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _after_form_feeds(span: Span, texts: Sequence[str]) -> Span:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 import tokenize
 from collections import defaultdict
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 _COMMENT = re.compile(r"#\s*hiveloop:\s*ignore(?:\[(?P<rules>[^\]]*)\]|(?!\S))")
 _ANY_RULE = "*"

@@ -11,15 +11,12 @@ import ast
 import codecs
 import copy
 import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from hiveloop_scan.syntax.depth import depth_of
 from hiveloop_scan.syntax.shapes import SHAPES, Unit
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 MAX_DEPTH = 250
 """Deepest nesting handed to libcst: people write up to about 100 levels, its parser stands some thousands."""
@@ -28,6 +25,7 @@ _LONG_LITERAL = 10
 _LITERALS = (ast.Constant, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.JoinedStr)
 _WHITE = b" \t\x0c"
 _FORM_FEED = re.compile(rb"^[ \t\x0c]*\x0c", re.MULTILINE)
+_LONE_BREAK = re.compile(rb"(?<!\\\n)(?<!\\\r\n)^[ \t]*\\(?=\r?\n)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -94,9 +92,7 @@ def needs_in(source: bytes, needs: Iterable[Need]) -> list[Need]:
 
 def sdk_calls(methods: Iterable[str]) -> re.Pattern[bytes]:
     """Return what a function must hold to call one of the SDK's `methods`."""
-    return re.compile(
-        b"|".join(rb"\." + re.escape(method).encode() + rb"\b" for method in sorted(set(methods)))
-    )
+    return re.compile(b"|".join(rb"\." + re.escape(method).encode() + rb"\b" for method in sorted(set(methods))))
 
 
 def skeleton(
@@ -134,6 +130,7 @@ def skeleton(
             problems.append(f"{problem}; the rest of the file was scanned")
             gone.add(statement.lineno)
     rest = _FORM_FEED.sub(b"", b"".join(lines))  # libcst takes a form feed for one more level of indentation
+    rest = _LONE_BREAK.sub(b"", rest)  # and what follows such a line for part of the block above
     return Skeleton(rest, anchor_lines(tree, gone), problems)
 
 
@@ -188,7 +185,7 @@ def _statements_outside_functions(tree: ast.Module, gone: Collection[int] = ()) 
 
 
 def anchor_lines(tree: ast.Module, gone: Collection[int] = ()) -> list[int]:
-    """Return the lines of all statements outside functions, decorators apart; those at the lines `gone` hold no others."""
+    """Return the lines of all statements outside functions, decorators apart; those at `gone` hold no others."""
     return [statement.lineno for statement in _statements_outside_functions(tree, gone)]
 
 

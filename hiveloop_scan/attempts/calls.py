@@ -11,14 +11,37 @@ from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.tree import dotted, last_name
 
-_LOG_OWNERS = {"logger", "log", "logging", "console", "warnings", "traceback", "sentry_sdk", "st", "typer", "click", "structlog"}
+_LOG_OWNERS = {
+    "logger",
+    "log",
+    "logging",
+    "console",
+    "warnings",
+    "traceback",
+    "sentry_sdk",
+    "st",
+    "typer",
+    "click",
+    "structlog",
+}
 _LOG_METHODS = {
-    "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "echo", "print_exc", "format_exc", "secho",
-    "log_debug", "log_info", "log_warning", "log_error", "add_event", "set_attribute", "record_exception", "set_status", "trace",
-    "verbose", "fatal", "rule", "write_log", "warn_explicit",
+    "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "echo", "print_exc",
+    "format_exc", "secho", "log_debug", "log_info", "log_warning", "log_error", "add_event", "set_attribute",
+    "record_exception", "set_status", "trace", "verbose", "fatal", "rule", "write_log", "warn_explicit",
 }  # fmt: skip
 _SLEEPS = {"sleep", "asleep", "async_sleep", "usleep", "pause"}
-_WRAPPERS = {"wait_for", "to_thread", "run_in_executor", "run_sync", "run_coroutine_threadsafe", "shield", "create_task", "gather", "ensure_future", "partial"}
+_WRAPPERS = {
+    "wait_for",
+    "to_thread",
+    "run_in_executor",
+    "run_sync",
+    "run_coroutine_threadsafe",
+    "shield",
+    "create_task",
+    "gather",
+    "ensure_future",
+    "partial",
+}
 
 
 def is_log_call(call: cst.Call) -> bool:
@@ -26,9 +49,13 @@ def is_log_call(call: cst.Call) -> bool:
     name = dotted(call.func)
     owner, _, method = name.rpartition(".")
     last_owner = owner.rpartition(".")[2].lstrip("_").lower()
-    if method in _LOG_METHODS and (not owner or last_owner in _LOG_OWNERS or "log" in last_owner or method.startswith("log")):
+    if method in _LOG_METHODS and (
+        not owner or last_owner in _LOG_OWNERS or "log" in last_owner or method.startswith("log")
+    ):
         return True
-    return last_owner in _LOG_OWNERS or method.lstrip("_").startswith(("log_", "print_")) or "logger" in words(last_owner)
+    return (
+        last_owner in _LOG_OWNERS or method.lstrip("_").startswith(("log_", "print_")) or "logger" in words(last_owner)
+    )
 
 
 def is_sleep_call(call: cst.Call) -> bool:
@@ -43,7 +70,7 @@ def is_sleep_call(call: cst.Call) -> bool:
 
 
 def is_work_call(call: cst.Call) -> bool:
-    """Say whether a call can be the operation that fails: not a log line, a sleep, a conversion or a constructor of errors."""
+    """Say whether a call can be the operation that fails: no log line, sleep, conversion or error."""
     method = last_name(call.func)
     if not method:
         return isinstance(call.func, cst.Subscript)
@@ -53,7 +80,7 @@ def is_work_call(call: cst.Call) -> bool:
 
 
 def work_calls(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:
-    """Return the work calls that run with `roots`, outer calls first; what a log line or an error is made of does not count."""
+    """Return the work calls that run with `roots`, outer calls first; parts of log lines and errors do not count."""
     found = []
     idle: list[cst.CSTNode] = list(module.below(roots, cst.Raise))
     for call in module.below(roots, cst.Call):

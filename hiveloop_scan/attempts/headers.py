@@ -99,7 +99,9 @@ def _of_range(loop: cst.For, call: cst.Call, targets: frozenset[str], text: str,
 def _is_delays(source: cst.BaseExpression, delay_words: frozenset[str]) -> bool:
     """Say whether a for loop runs over waiting times: a literal of numbers, or something named so."""
     if isinstance(source, (cst.Tuple, cst.List)):
-        return bool(source.elements) and all(isinstance(element.value, (cst.Integer, cst.Float)) for element in source.elements)
+        return bool(source.elements) and all(
+            isinstance(element.value, (cst.Integer, cst.Float)) for element in source.elements
+        )
     return mentions(last_name(source), delay_words)
 
 
@@ -108,7 +110,7 @@ def _integer(node: cst.BaseExpression) -> int | None:
 
 
 def _while_counter(loop: cst.While, module: ParsedModule) -> Counter | None:
-    """Find the counter of a while loop: counted up or down by one in its body, and tested in its head or in an if below it."""
+    """Find the counter of a while loop: counted by one in its body, and tested in its head or in an if below it."""
     body = statements(loop.body)
     tests = [loop.test, *(branch.test for branch in module.below(body, cst.If))]
     for node, name, down in counting_steps(body, module):
@@ -127,7 +129,11 @@ def counting_steps(roots: Sequence[cst.CSTNode], module: ParsedModule) -> Iterat
 def counting_step(node: cst.CSTNode) -> tuple[str, bool] | None:
     """Return the name that a statement counts by one, and whether it counts down: ``n += 1``, ``n = n + 1``."""
     if isinstance(node, cst.AugAssign):
-        if isinstance(node.value, cst.Integer) and node.value.value == "1" and isinstance(node.operator, (cst.AddAssign, cst.SubtractAssign)):
+        if (
+            isinstance(node.value, cst.Integer)
+            and node.value.value == "1"
+            and isinstance(node.operator, (cst.AddAssign, cst.SubtractAssign))
+        ):
             return dotted(node.target), isinstance(node.operator, cst.SubtractAssign)
         return None
     if isinstance(node, cst.Assign) and len(node.targets) == 1 and isinstance(node.value, cst.BinaryOperation):

@@ -15,7 +15,7 @@ _LONGEST_NAME = 60
 
 
 def operation_of(block: Sequence[cst.CSTNode], module: ParsedModule) -> cst.Call | None:
-    """Return the call that the statements of `block` are there for: what they return, await or keep; else the first that works."""
+    """Return the call that `block` is there for: what it returns, awaits or keeps; else the first that works."""
     candidates = work_calls(block, module)
     inner = [call for call in candidates if not is_wrapper_call(call)]
     plain = [call for call in inner or candidates if not is_constructor(call)]
@@ -40,7 +40,7 @@ def _called(node: cst.BaseExpression | None) -> cst.CSTNode | None:
 
 @dataclass(frozen=True)
 class Invocation:
-    """What a call really runs: its name and arguments, taken out of ``to_thread(f, x)`` or ``run_in_executor(None, partial(f, x))``."""
+    """What a call really runs: its name and arguments, taken out of ``to_thread(f, x)`` and the like."""
 
     name: str
     args: tuple[cst.Arg, ...]

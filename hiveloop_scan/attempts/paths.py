@@ -17,9 +17,10 @@ AGAIN = Flow.CONTINUE
 """The way back to the head of the loop: a ``continue``, or the end of its body."""
 
 _NOT_A_FAILURE = {
-    "StopIteration", "StopAsyncIteration", "Empty", "QueueEmpty", "Full", "QueueFull", "CancelledError", "KeyboardInterrupt", "EOFError",
-    "WatchError", "IndexError", "KeyError", "AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "FileExistsError",
-    "UnicodeDecodeError", "UnicodeError", "InterruptedError", "BlockingIOError", "SystemExit", "GeneratorExit", "ProcessLookupError",
+    "StopIteration", "StopAsyncIteration", "Empty", "QueueEmpty", "Full", "QueueFull", "CancelledError",
+    "KeyboardInterrupt", "EOFError", "WatchError", "IndexError", "KeyError", "AttributeError", "ImportError",
+    "ModuleNotFoundError", "NameError", "FileExistsError", "UnicodeDecodeError", "UnicodeError", "InterruptedError",
+    "BlockingIOError", "SystemExit", "GeneratorExit", "ProcessLookupError",
 }  # fmt: skip
 """Exceptions that end a search, a queue or a program; going on after them is no second attempt."""
 
@@ -30,9 +31,9 @@ Failure = cst.ExceptHandler | cst.If
 
 @dataclass(frozen=True)
 class Attempt:
-    """One round of a loop: what is tried, the branches that lead to another round, and where control goes otherwise.
+    """One round of a loop: what is tried, the branches that lead to another round, where control goes otherwise.
 
-    `otherwise` is the flow of a round in which none of `failures` is taken; `by_result` tells that no exception is involved.
+    `otherwise` is the flow of a round that takes none of `failures`; `by_result` tells that no exception is involved.
     """
 
     tried: Sequence[cst.CSTNode]
@@ -43,7 +44,8 @@ class Attempt:
 
 def attempts_in(loop: Loop, module: ParsedModule) -> Iterator[Attempt]:
     """Yield the ways in which a failure in `loop` leads to another round: by an exception, or by a bad result."""
-    for node in in_round(loop, module, cst.Try, cst.TryStar):
+    tries: list[cst.Try | cst.TryStar] = [*in_round(loop, module, cst.Try), *in_round(loop, module, cst.TryStar)]
+    for node in tries:
         if node.handlers:
             after = flow_after(node, loop, module)
             again = tuple(handler for handler in node.handlers if _leads_again(handler, after))
@@ -53,7 +55,9 @@ def attempts_in(loop: Loop, module: ParsedModule) -> Iterator[Attempt]:
     body = statements(loop.body)
     smooth = flow_of_block(body, failing=False)
     if _with_rest(smooth, AGAIN) & AGAIN:
-        branches = tuple(node for node in in_round(loop, module, cst.If) if flow_of_suite(node.body, failing=False) & AGAIN)
+        branches = tuple(
+            node for node in in_round(loop, module, cst.If) if flow_of_suite(node.body, failing=False) & AGAIN
+        )
         yield Attempt(body, branches, _with_rest(smooth & ~Flow.CONTINUE, AGAIN), by_result=True)
 
 
@@ -63,11 +67,11 @@ def _leads_again(handler: cst.ExceptHandler | cst.ExceptStarHandler, after: Flow
     return bool(_with_rest(flow_of_suite(handler.body), after) & AGAIN)
 
 
-def in_round(loop: Loop, module: ParsedModule, *kinds: type[Node]) -> list[Node]:
-    """Return the nodes of the given kinds that run in one round of `loop` itself: what inner loops repeat is left out."""
+def in_round(loop: Loop, module: ParsedModule, kind: type[Node]) -> list[Node]:
+    """Return the nodes of one kind that run in one round of `loop`: what inner loops repeat is left out."""
     body = statements(loop.body)
     inner = [statement for nested in module.below(body, cst.For, cst.While) for statement in statements(nested.body)]
-    return [node for node in module.below(body, *kinds) if not (inner and module.is_below(node, inner))]
+    return [node for node in module.below(body, kind) if not (inner and module.is_below(node, inner))]
 
 
 def flow_after(node: cst.CSTNode, loop: Loop, module: ParsedModule) -> Flow:
@@ -122,17 +126,24 @@ def exception_names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[
     """Return the last names of the exception types that `handler` catches; empty when it catches all."""
     if handler.type is None:
         return []
-    types = [element.value for element in handler.type.elements] if isinstance(handler.type, cst.Tuple) else [handler.type]
+    types = (
+        [element.value for element in handler.type.elements] if isinstance(handler.type, cst.Tuple) else [handler.type]
+    )
     return [last_name(kind) for kind in types]
 
 
 def assigned_names(roots: Sequence[cst.CSTNode], module: ParsedModule) -> set[str]:
     """Collect the dotted names that are given a value in and below `roots`."""
-    targets: list[cst.CSTNode] = [node.target for root in roots for node in module.all_below(root, cst.AssignTarget)]
-    for kind in (cst.AnnAssign, cst.AugAssign, cst.NamedExpr):
-        targets.extend(node.target for root in roots for node in module.all_below(root, kind))
-    found = set()
+    targets: list[cst.CSTNode] = []
+    for root in roots:
+        targets.extend(node.target for node in module.all_below(root, cst.AssignTarget))
+        targets.extend(node.target for node in module.all_below(root, cst.AnnAssign))
+        targets.extend(node.target for node in module.all_below(root, cst.AugAssign))
+        targets.extend(node.target for node in module.all_below(root, cst.NamedExpr))
+    found: set[str] = set()
     for target in targets:
         parts = target.elements if isinstance(target, (cst.Tuple, cst.List)) else (target,)
-        found.update(dotted(part.value if isinstance(part, (cst.Element, cst.StarredElement)) else part) for part in parts)
+        found.update(
+            dotted(part.value if isinstance(part, (cst.Element, cst.StarredElement)) else part) for part in parts
+        )
     return found

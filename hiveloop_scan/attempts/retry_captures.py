@@ -9,7 +9,7 @@ import libcst as cst
 from hiveloop_scan.attempts.backoff import Backoff, first_sleep
 from hiveloop_scan.attempts.headers import Counter, Header, Kind, counting_steps
 from hiveloop_scan.attempts.operation import operation_name, operation_of
-from hiveloop_scan.attempts.paths import Loop, flow_after
+from hiveloop_scan.attempts.paths import Loop
 from hiveloop_scan.model import Capture
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import LEAVES, Flow, flow_of_suite
@@ -23,12 +23,13 @@ def retry_captures(
     failure: cst.ExceptHandler | cst.If | None,
     module: ParsedModule,
 ) -> dict[str, Capture]:
-    """Describe one retry: what is tried, which attempt failed, how long the wait is, and whether another attempt follows.
+    """Describe one retry: what is tried, which attempt failed, how long the wait is, whether another attempt follows.
 
-    ``attempt`` is the 1-based number of the attempt that failed as an expression (None: the loop has no counter; none is
-    invented) and ``attempt_base`` what the counter starts at. ``backoff_seconds`` is the expression of the wait, with
-    ``backoff_has_call`` when it must be worked out once only. ``another_attempt`` is "certain" where the failure path has
-    already left on the last attempt, or there is no last; else "conditional", and ``another_attempt_if`` tells when.
+    ``attempt`` is the 1-based number of the attempt that failed as an expression (None: the loop has no counter; none
+    is invented) and ``attempt_base`` what the counter starts at. ``backoff_seconds`` is the expression of the wait,
+    with ``backoff_has_call`` when it must be worked out once only. ``another_attempt`` is "certain" where the failure
+    path has already left on the last attempt, or there is no last; else "conditional", and ``another_attempt_if``
+    tells when. ``insert_line`` is the line before which the call belongs.
     """
     failed = statements(failure.body) if failure else ()
     sleep = first_sleep(failed, module) or _sleep_after(failure, loop, module)
@@ -51,10 +52,8 @@ def retry_captures(
 def _attempt_expression(counter: Counter | None, counted: bool) -> str | None:
     if counter is None or counter.start is None or counter.counts_down:
         return None
-    if counter.step is not None:  # a while counter holds the number of failures once it is counted
-        offset = 1 - counter.start - (1 if counted else 0)
-    else:
-        offset = 1 - counter.start
+    holds_this_failure = counter.step is not None and counted
+    offset = 1 - counter.start - (1 if holds_this_failure else 0)
     if offset == 0:
         return counter.name
     return f"{counter.name} {'+' if offset > 0 else '-'} {abs(offset)}"
@@ -72,7 +71,11 @@ def _is_counted_before(counter: Counter, failure: cst.CSTNode | None, loop: Loop
 
 def _sleep_after(failure: cst.CSTNode | None, loop: Loop, module: ParsedModule) -> Backoff | None:
     """Return the sleep that the failure path reaches after its own branch."""
-    later = [call for call in module.below(statements(loop.body), cst.Call) if failure is None or module.is_before(failure, call)]
+    later = [
+        call
+        for call in module.below(statements(loop.body), cst.Call)
+        if failure is None or module.is_before(failure, call)
+    ]
     return next((sleep for call in later if (sleep := first_sleep(call, module))), None)
 
 

@@ -40,14 +40,18 @@ def unreported_counted_retry(function: cst.FunctionDef, module: ParsedModule, op
 
 
 def _counter_of(node: cst.CSTNode, options: Options) -> str | None:
-    """Return the name that a statement counts tries in: ``self.retries += 1``, ``retries = await self.increment(key)``."""
+    """Return the name that a statement counts tries in: ``self.retries += 1``, ``retries = self.increment(key)``."""
     step = counting_step(node)
     if step and not step[1] and mentions(step[0], options["retry_words"]):
         return step[0]
     if isinstance(node, cst.Assign) and len(node.targets) == 1:
         name = dotted(node.targets[0].target)
         value = node.value.expression if isinstance(node.value, cst.Await) else node.value
-        if isinstance(value, cst.Call) and mentions(name, options["retry_words"]) and options["count_words"].intersection(words(dotted(value.func))):
+        if (
+            isinstance(value, cst.Call)
+            and mentions(name, options["retry_words"])
+            and options["count_words"].intersection(words(dotted(value.func)))
+        ):
             return name
     return None
 
@@ -55,7 +59,8 @@ def _counter_of(node: cst.CSTNode, options: Options) -> str | None:
 def _limits(node: cst.If, counter: str, module: ParsedModule) -> bool:
     """Say whether an if compares the counter with something."""
     return any(
-        counter in names_and_attributes(comparison, module) and any(isinstance(part.operator, _ORDERED) for part in comparison.comparisons)
+        counter in names_and_attributes(comparison, module)
+        and any(isinstance(part.operator, _ORDERED) for part in comparison.comparisons)
         for comparison in module.below(node.test, cst.Comparison)
     )
 
@@ -63,7 +68,7 @@ def _limits(node: cst.If, counter: str, module: ParsedModule) -> bool:
 def _asking_statements(
     step: cst.CSTNode, test: cst.If, body: Sequence[cst.CSTNode], module: ParsedModule
 ) -> tuple[cst.CSTNode, ...]:
-    """Return what runs while the limit is not reached: the branch under the test, or what follows when the branch gives up."""
+    """Return what runs below the limit: the branch under the test, or what follows when that branch gives up."""
     inside = statements(test.body)
     comparisons = module.below(test.test, cst.Comparison)
     gives_up = any(isinstance(part.operator, _MORE) for comparison in comparisons for part in comparison.comparisons)
@@ -90,4 +95,3 @@ def _captures(counter: str, function: cst.FunctionDef, step: cst.CSTNode, module
         "another_attempt": "conditional",
         "insert_line": module.span(step).end_line + 1,
     }
-

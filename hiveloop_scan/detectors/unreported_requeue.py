@@ -21,7 +21,11 @@ _REFUSALS = {"nack", "basic_nack", "reject", "basic_reject"}
 @detector(cst.Call, cst.Assign)
 def unreported_requeue(node: cst.Call | cst.Assign, module: ParsedModule, options: Options) -> Iterator[Match]:
     if isinstance(node, cst.Call) and dotted(node.func) == "self.retry" and _is_worker_task(node, module):
-        yield Match(node, _captures(node, _function_name(node, module), module, "self.request.retries + 1"), ["worker-retries-the-task"])
+        yield Match(
+            node,
+            _captures(node, _function_name(node, module), module, "self.request.retries + 1"),
+            ["worker-retries-the-task"],
+        )
         return
     if not _may_go_back(node, options):
         return
@@ -78,7 +82,9 @@ def _reset_state(node: cst.Assign, branch: Failure, module: ParsedModule, option
     counter = _counter_of(owner, branch, module, options)
     if counter and set(words(value)) & options["waiting_words"]:
         yield Match(
-            node, _captures(node, owner, module, counter), ["failed-item-goes-back", "status-goes-back-to-waiting", "counts-the-tries-of-the-item"]
+            node,
+            _captures(node, owner, module, counter),
+            ["failed-item-goes-back", "status-goes-back-to-waiting", "counts-the-tries-of-the-item"],
         )
 
 
@@ -105,14 +111,21 @@ def _item_of(call: cst.Call, module: ParsedModule) -> str | None:
     function = module.function_of(call)
     if function is None:
         return None
-    parameters = {parameter.name.value for parameter in (*function.params.params, *function.params.kwonly_params)} - {"self", "cls"}
+    parameters = {parameter.name.value for parameter in (*function.params.params, *function.params.kwonly_params)} - {
+        "self",
+        "cls",
+    }
     taken = {
         name
         for node in module.below(statements(function.body), cst.Assign, cst.For, cst.NamedExpr)
         for name in module.names_in(node.targets[0].target if isinstance(node, cst.Assign) else node.target)
     }
     names = [dotted(arg.value) for arg in call.args if isinstance(arg.value, (cst.Name, cst.Attribute))]
-    error = {code(handler.name.name) for handler in module.ancestors(call) if isinstance(handler, cst.ExceptHandler) and handler.name}
+    error = {
+        code(handler.name.name)
+        for handler in module.ancestors(call)
+        if isinstance(handler, cst.ExceptHandler) and handler.name
+    }
     return next((name for name in names if name.partition(".")[0] in (parameters | taken) - error), None)
 
 
@@ -130,18 +143,24 @@ def _came_from(item: str, owner: str, call: cst.Call, module: ParsedModule, opti
 def _counter_of(item: str, branch: Failure, module: ParsedModule, options: Options) -> str | None:
     """Return the attribute of the item that the branch counts its tries in."""
     steps = counting_steps(statements(branch.body), module)
-    return next((name for _, name, _ in steps if name.startswith(f"{item}.") and mentions(name, options["retry_words"])), None)
+    return next(
+        (name for _, name, _ in steps if name.startswith(f"{item}.") and mentions(name, options["retry_words"])), None
+    )
 
 
 def _is_worker_task(call: cst.Call, module: ParsedModule) -> bool:
-    """Say whether a method call stands in a Celery task: a function that is decorated as one, or the run method of a Task class."""
+    """Say whether a call stands in a Celery task: a function decorated as one, or a method of a Task class."""
     function = module.function_of(call)
     if function is None:
         return False
-    if any(last_name(decorator.decorator) in ("task", "shared_task", "periodic_task") for decorator in function.decorators):
+    if any(
+        last_name(decorator.decorator) in ("task", "shared_task", "periodic_task") for decorator in function.decorators
+    ):
         return True
     owner = module.enclosing(function, cst.ClassDef)
-    return isinstance(owner, cst.ClassDef) and any(module.resolve(base.value).startswith("celery") for base in owner.bases)
+    return isinstance(owner, cst.ClassDef) and any(
+        module.resolve(base.value).startswith("celery") for base in owner.bases
+    )
 
 
 def _function_name(node: cst.CSTNode, module: ParsedModule) -> str:
@@ -152,7 +171,11 @@ def _function_name(node: cst.CSTNode, module: ParsedModule) -> str:
 def _captures(node: cst.CSTNode, item: str, module: ParsedModule, attempt: str | None) -> dict[str, Capture]:
     handler = module.enclosing(node, cst.ExceptHandler)
     name = handler.name if isinstance(handler, cst.ExceptHandler) else None
-    countdown = [arg.value for arg in node.args if arg.keyword and arg.keyword.value == "countdown"] if isinstance(node, cst.Call) else []
+    countdown = (
+        [arg.value for arg in node.args if arg.keyword and arg.keyword.value == "countdown"]
+        if isinstance(node, cst.Call)
+        else []
+    )
     return {
         "operation": _function_name(node, module),
         "item": item,
@@ -163,4 +186,3 @@ def _captures(node: cst.CSTNode, item: str, module: ParsedModule, attempt: str |
         "another_attempt": "certain",
         "insert_line": module.span(node).line,
     }
-

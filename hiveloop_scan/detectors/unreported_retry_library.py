@@ -1,4 +1,4 @@
-"""Find what a retry library tries again: decorated functions, attempt loops, retrier objects, tasks that a worker repeats."""
+"""Find what a retry library tries again: decorated functions, attempt loops, retriers, tasks of a worker."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, statemen
 from hiveloop_scan.visitor import detector
 
 _DECORATORS = {
-    "tenacity.retry", "backoff.on_exception", "backoff.on_predicate", "stamina.retry", "retrying.retry", "retry.retry", "retry.api.retry",
-    "retry2.retry", "opnieuw.retry", "opnieuw.retry_async", "riprova.retry",
+    "tenacity.retry", "backoff.on_exception", "backoff.on_predicate", "stamina.retry", "retrying.retry",
+    "retry.retry", "retry.api.retry", "retry2.retry", "opnieuw.retry", "opnieuw.retry_async", "riprova.retry",
 }  # fmt: skip
 _CALLERS = {"retry.retry_call", "retry.api.retry_call", "retry2.retry_call"}
 _RETRIERS = {
@@ -30,7 +30,9 @@ _WORKERS = {"autoretry_for"}
 
 
 @detector(cst.Decorator, cst.For, cst.Call)
-def unreported_retry_library(node: cst.Decorator | cst.For | cst.Call, module: ParsedModule, options: Options) -> Iterator[Match]:
+def unreported_retry_library(
+    node: cst.Decorator | cst.For | cst.Call, module: ParsedModule, options: Options
+) -> Iterator[Match]:
     if isinstance(node, cst.Decorator):
         yield from _decorators(node, module)
     elif isinstance(node, cst.For):
@@ -84,7 +86,9 @@ def _objects(call: cst.Call, module: ParsedModule) -> Iterator[Match]:
     elif name in _RETRIERS and not _is_used_here(call, module):
         yield Match(call, _captures(_called_with(call, module), name, call), ["object-of-a-retry-library"])
     elif name.endswith(".retry_with") and _owner_is_decorated(name, module):
-        yield Match(call, _captures(name.removesuffix(".retry_with"), "tenacity", call), ["call-through-a-retry-library"])
+        yield Match(
+            call, _captures(name.removesuffix(".retry_with"), "tenacity", call), ["call-through-a-retry-library"]
+        )
 
 
 def _is_used_here(call: cst.Call, module: ParsedModule) -> bool:
@@ -109,7 +113,11 @@ def _is_retrier(node: cst.BaseExpression, module: ParsedModule) -> bool:
 
 def _owner_is_decorated(name: str, module: ParsedModule) -> bool:
     functions = module.functions.get(name.removesuffix(".retry_with").rpartition(".")[2], [])
-    return any(module.resolve(decorator.decorator) == "tenacity.retry" for function in functions for decorator in function.decorators)
+    return any(
+        module.resolve(decorator.decorator) == "tenacity.retry"
+        for function in functions
+        for decorator in function.decorators
+    )
 
 
 def _tries_once(call: cst.Call, module: ParsedModule) -> bool:
@@ -118,13 +126,17 @@ def _tries_once(call: cst.Call, module: ParsedModule) -> bool:
         keyword = arg.keyword.value if arg.keyword else ""
         if keyword in _LIMITS and code(arg.value) == "1":
             return True
-        if keyword == "stop" and isinstance(arg.value, cst.Call) and module.resolve(arg.value) == "tenacity.stop_after_attempt":
+        if (
+            keyword == "stop"
+            and isinstance(arg.value, cst.Call)
+            and module.resolve(arg.value) == "tenacity.stop_after_attempt"
+        ):
             return bool(arg.value.args) and code(arg.value.args[0].value) == "1"
     return False
 
 
 def _captures(operation: str | None, resolved: str, call: cst.Call | None) -> dict[str, Capture]:
-    """Describe a library's retry; ``hook`` names the argument a reporting callback goes to, ``hook_value`` what is there."""
+    """Describe a library's retry; ``hook`` is the argument for a reporting callback, ``hook_value`` what it holds."""
     library = resolved.partition(".")[0]
     hook = _HOOKS.get(library)
     taken = [arg.value for arg in (call.args if call else ()) if arg.keyword and arg.keyword.value == hook]
@@ -149,4 +161,3 @@ def _called_with(call: cst.Call, module: ParsedModule) -> str | None:
     if isinstance(holder, cst.Call) and holder.func is call and holder.args:
         return last_name(holder.args[0].value)
     return None
-

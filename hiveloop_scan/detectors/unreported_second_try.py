@@ -32,7 +32,9 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
                 yield match
 
 
-def _second_tries(first: Sequence[cst.Call], branch: Failure, module: ParsedModule, options: Options) -> Iterator[Match]:
+def _second_tries(
+    first: Sequence[cst.Call], branch: Failure, module: ParsedModule, options: Options
+) -> Iterator[Match]:
     """Yield the branch when it repeats one of the calls `first`; the closest repetition counts."""
     best: tuple[int, cst.Call, list[str]] | None = None
     for again in work_calls(statements(branch.body), module):
@@ -61,7 +63,9 @@ def _is_work(call: cst.Call, options: Options) -> bool:
     found = [spelled for word in words(name) for spelled in (word, word.removeprefix("a"))]  # acleanup is a cleanup
     if not found or is_class_name(name):
         return False
-    return not options["quiet_words"].intersection((*found[:2], *found[-2:])) and not options["parse_words"].intersection(found)
+    return not options["quiet_words"].intersection((*found[:2], *found[-2:])) and not options[
+        "parse_words"
+    ].intersection(found)
 
 
 def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModule, options: Options) -> list[str]:
@@ -101,7 +105,7 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
 
 
 def _is_what_fails(call: cst.Call, branch: Failure, module: ParsedModule) -> bool:
-    """Say whether a call is the first work of its try statement, in no branch of it; what stands at its end only tidies up."""
+    """Say whether a call is the first work of its try statement, in no branch; what stands at the end tidies up."""
     tried = module.parent(branch)
     if not isinstance(tried, cst.Try):
         return True
@@ -110,7 +114,7 @@ def _is_what_fails(call: cst.Call, branch: Failure, module: ParsedModule) -> boo
 
 
 def _is_rebound(again: cst.Call, branch: Failure, module: ParsedModule) -> bool:
-    """Say whether the branch goes through others under the name that the call goes to: the next provider, another client."""
+    """Say whether the branch goes through others under the name that is called: the next provider or client."""
     receiver, _, method = invocation_of(again).name.partition(".")
     loops = module.below(statements(branch.body), cst.For)
     return bool(method) and any(receiver in module.names_in(loop.target) for loop in loops)
@@ -126,15 +130,21 @@ def _values(call: cst.Call) -> list[str]:
 def _shared(first: Sequence[str], again: Sequence[str], options: Options) -> bool:
     """Say whether two calls share an argument that is more than a constant or a setting."""
     shared = [value.rpartition("=") for value in set(first) & set(again)]
-    return any(not _is_constant(value) and not mentions(name or value, options["setting_words"]) for name, _, value in shared)
+    return any(
+        not _is_constant(value) and not mentions(name or value, options["setting_words"]) for name, _, value in shared
+    )
 
 
 def _is_constant(text: str) -> bool:
-    return text in ("None", "True", "False", "self") or not text[:1].isidentifier() or text.startswith(('f"', "f'", 'r"', "r'"))
+    return (
+        text in ("None", "True", "False", "self")
+        or not text[:1].isidentifier()
+        or text.startswith(('f"', "f'", 'r"', "r'"))
+    )
 
 
 def _use(call: cst.Call, module: ParsedModule) -> str | None:
-    """Say what becomes of a call's result: the name it is given, ``return``, ``yield``, nothing; None for a part of something else."""
+    """Say what becomes of a call's result: its new name, ``return``, ``yield``, nothing; None: it is used up."""
     for outer in module.ancestors(call):
         if isinstance(outer, cst.Return):
             return "return"
@@ -147,14 +157,18 @@ def _use(call: cst.Call, module: ParsedModule) -> str | None:
         if isinstance(outer, cst.Expr):
             return _UNUSED
         passes_on = isinstance(outer, (cst.Await, cst.Arg, cst.Attribute, cst.Subscript, cst.From))
-        if not passes_on and not (isinstance(outer, cst.Call) and not (is_work_call(outer) and not is_wrapper_call(outer))):
+        if not passes_on and not (
+            isinstance(outer, cst.Call) and not (is_work_call(outer) and not is_wrapper_call(outer))
+        ):
             return None
     return None
 
 
 def _is_awaited(call: cst.Call, module: ParsedModule) -> bool:
     parent = module.parent(call)
-    return isinstance(parent, cst.Await) or (isinstance(parent, cst.Arg) and isinstance(module.parent(module.parent(parent) or parent), cst.Await))
+    return isinstance(parent, cst.Await) or (
+        isinstance(parent, cst.Arg) and isinstance(module.parent(module.parent(parent) or parent), cst.Await)
+    )
 
 
 def _call_tested_by(branch: cst.If, module: ParsedModule) -> cst.Call | None:

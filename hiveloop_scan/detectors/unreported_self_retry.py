@@ -29,7 +29,13 @@ def unreported_self_retry(function: cst.FunctionDef, module: ParsedModule, optio
             yield Match(call, _captures(call, function, options, module), facts)
 
 
-def _facts(call: cst.Call, branch: cst.ExceptHandler | cst.If | cst.Else, parameters: list[str], module: ParsedModule, options: Options) -> list[str]:
+def _facts(
+    call: cst.Call,
+    branch: cst.ExceptHandler | cst.If | cst.Else,
+    parameters: list[str],
+    module: ParsedModule,
+    options: Options,
+) -> list[str]:
     facts = []
     if _attempt_argument(call, options):
         facts.append("passes-on-the-attempt-number")
@@ -70,7 +76,11 @@ def _is_self_call(call: cst.Call, function: cst.FunctionDef) -> bool:
 def _is_copy_of_own_class(call: cst.Call, function: cst.FunctionDef, module: ParsedModule, options: Options) -> bool:
     """Say whether a call makes an object of the class around it with one attempt fewer."""
     owner = module.enclosing(function, cst.ClassDef)
-    return isinstance(owner, cst.ClassDef) and dotted(call.func) == owner.name.value and _attempt_argument(call, options) is not None
+    return (
+        isinstance(owner, cst.ClassDef)
+        and dotted(call.func) == owner.name.value
+        and _attempt_argument(call, options) is not None
+    )
 
 
 def _attempt_argument(call: cst.Call, options: Options) -> cst.BinaryOperation | None:
@@ -87,7 +97,9 @@ def _attempt_argument(call: cst.Call, options: Options) -> cst.BinaryOperation |
 def _tried_argument(call: cst.Call, options: Options) -> bool:
     """Say whether an argument tells the next call that it is a retry: ``_retried=True``, ``retry=False``."""
     return any(
-        arg.keyword is not None and mentions(arg.keyword.value, options["retry_words"]) and code(arg.value) in ("True", "False", "0")
+        arg.keyword is not None
+        and mentions(arg.keyword.value, options["retry_words"])
+        and code(arg.value) in ("True", "False", "0")
         for arg in call.args
     )
 

@@ -1,4 +1,4 @@
-"""Where control goes after a statement: on, out of the loop, back to its head, out of the function, or up as an exception."""
+"""Where control goes after a statement: on, out of the loop, back to its head, out of the function, or up."""
 
 from __future__ import annotations
 
@@ -112,7 +112,9 @@ def _of_match(node: cst.CSTNode, failing: bool) -> Flow:
     complete = False
     for case in node.cases:
         flow |= flow_of_suite(case.body, failing)
-        complete = complete or (case.guard is None and isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None)
+        complete = complete or (
+            case.guard is None and isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None
+        )
     return flow if complete else flow | Flow.NEXT
 
 

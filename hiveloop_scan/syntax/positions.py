@@ -1,7 +1,7 @@
 """Where nodes stand in a file. libcst's trees know no positions; they come from writing the code out again.
 
-Only the function or statement around a node is written out, and libcst's own book-keeping is used directly: the public metadata
-wrapper would write out the whole file and walk its tree a second time to no avail.
+Only the function or statement around a node is written out, and libcst's own book-keeping is used directly: the
+public metadata wrapper would write out the whole file and walk its tree a second time to no avail.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hiveloop_scan.syntax.tree import statements
 
 
 class Positions:
-    """The spans of a module's nodes, worked out for one outermost function (or other statement outside functions) at a time."""
+    """The spans of a module's nodes, worked out for one outermost function or other outer statement at a time."""
 
     def __init__(self, tree: cst.Module, anchor_lines: Sequence[int]) -> None:
         """Take the lines of all statements outside functions, decorators apart, which the tree itself cannot tell.
@@ -36,7 +36,7 @@ class Positions:
     def span(self, node: cst.CSTNode, anchor: cst.CSTNode, indents: Sequence[str]) -> Span:
         """Return where `node` stands, without white space and comments around it.
 
-        `anchor` is the innermost statement outside functions around it, `indents` the indentation of the classes around that.
+        `anchor` is the innermost statement outside functions around it, `indents` that of the classes around it.
         """
         if anchor not in self._ranges:
             ranges = self._written_out(anchor, indents)

@@ -57,7 +57,8 @@ def _has_loop_with_context(unit: Unit) -> bool:
         if isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
             for inner in statements_below(node.body):
                 if isinstance(inner, (ast.With, ast.AsyncWith)) and any(
-                    isinstance(item.context_expr, ast.Name) and item.context_expr.id == node.target.id for item in inner.items
+                    isinstance(item.context_expr, ast.Name) and item.context_expr.id == node.target.id
+                    for item in inner.items
                 ):
                     return True
     return False
@@ -68,7 +69,9 @@ def _has_call_again_in_branch(unit: Unit) -> bool:
     for block in _blocks(unit):
         called: list[set[str]] = []
         for statement in block:
-            if isinstance(statement, ast.If) and any(names & _called_names(statement.body) for names in called[-2:] if names):
+            if isinstance(statement, ast.If) and any(
+                names & _called_names(statement.body) for names in called[-2:] if names
+            ):
                 return True
             called.append(_called_names([statement]) if isinstance(statement, ast.Assign) else set())
     return False
@@ -113,7 +116,9 @@ def _owner_names(block: list[ast.stmt]) -> Iterator[str]:
         for node in ast.walk(statement):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 owner = node.func.value
-                yield owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+                yield (
+                    owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+                )
 
 
 def _has_try(unit: Unit) -> bool:
@@ -163,7 +168,11 @@ def _calls_itself(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
             callee = node.func
             if isinstance(callee, ast.Name) and callee.id == function.name:
                 return True
-            if isinstance(callee, ast.Attribute) and callee.attr == function.name and isinstance(callee.value, ast.Name):
+            if (
+                isinstance(callee, ast.Attribute)
+                and callee.attr == function.name
+                and isinstance(callee.value, ast.Name)
+            ):
                 return callee.value.id in ("self", "cls")
     return False
 
@@ -171,7 +180,8 @@ def _calls_itself(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def _has_retry_method_call(unit: Unit) -> bool:
     """``self.retry(...)``, as tasks of a worker call it."""
     return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "retry" for node in ast.walk(unit)
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "retry"
+        for node in ast.walk(unit)
     )
 
 

@@ -1,4 +1,4 @@
-"""Read libcst trees: children without white space and punctuation, statements of a suite, plain names and text of nodes."""
+"""Read libcst trees: children without white space and punctuation, statements of a suite, names, text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import libcst as cst
 
 _NOT_CODE = frozenset(
     {
-        "leading_lines", "lines_after_decorators", "lines_before_colon", "header", "footer", "trailing_whitespace", "lpar",
-        "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "semicolon", "comma", "dot", "equal", "colon", "asynchronous",
-        "operator", "indent", "star", "lines_after", "first_colon", "second_colon", "encoding", "default_indent",
-        "default_newline", "has_trailing_newline", "pipe", "separator", "await_", "attr", "keyword",
+        "leading_lines", "lines_after_decorators", "lines_before_colon", "header", "footer", "trailing_whitespace",
+        "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "semicolon", "comma", "dot", "equal", "colon",
+        "asynchronous", "operator", "indent", "star", "lines_after", "first_colon", "second_colon", "encoding",
+        "default_indent", "default_newline", "has_trailing_newline", "pipe", "separator", "await_", "attr",
+        "keyword",
     }
 )  # fmt: skip
 """Fields that hold no code of their own; attribute and keyword names are read through the node that has them."""
@@ -33,7 +34,7 @@ _FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {
         for field in (dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ())
         if field.name not in _NOT_CODE and not field.name.startswith("whitespace")
     )
-    for kind in _concrete(cst.CSTNode)
+    for kind in _concrete(cst.CSTNode)  # type: ignore[type-abstract]
 }
 """Node type -> the fields that can hold code. A look-up here is ten times as fast as isinstance, which asks an ABC."""
 
@@ -67,7 +68,7 @@ def statements(suite: cst.BaseSuite | None) -> Sequence[cst.CSTNode]:
 
 
 def dotted(node: Any) -> str:
-    """Return the plain name of an expression: ``self.client.post`` for it, its call or its await; "" when it has none."""
+    """Return the plain name of an expression, its call or its await: ``self.client.post``; "" when it has none."""
     parts: list[str] = []
     while node is not None:
         kind = type(node)

@@ -1,6 +1,6 @@
 """Fetch the labelled packages, scan them, print the table; exit 1 where a figure falls below the floor.
 
-    python -m tests.accuracy [--list] [--method retry] [--set agents|retries] [--min-confidence medium] [--no-triage] [--raise-floor]
+python -m tests.accuracy [--list] [--method M] [--set agents|retries] [--min-confidence C] [--no-triage] [--raise-floor]
 """
 
 from __future__ import annotations
@@ -39,7 +39,11 @@ def main() -> int:
             _print_alarms(scores, labels)
         if options.package or options.method or options.min_confidence != "medium":
             continue
-        measured = {method: {"precision": round(s.precision, 4), "recall": round(s.recall, 4)} for method, s in scores.items() if s.hits}
+        measured = {
+            method: {"precision": round(s.precision, 4), "recall": round(s.recall, 4)}
+            for method, s in scores.items()
+            if s.hits
+        }
         if options.raise_floor:
             floor[name] = measured
         below = below or _is_below(floor.get(name, {}), measured)
@@ -61,7 +65,9 @@ def _options() -> argparse.Namespace:
 
 
 def _is_wanted(label: Label, options: argparse.Namespace) -> bool:
-    return (not options.package or label.package in options.package) and (not options.method or label.method == options.method)
+    return (not options.package or label.package in options.package) and (
+        not options.method or label.method == options.method
+    )
 
 
 def _findings(name: str, labels: list[Label], options: argparse.Namespace) -> Iterator[tuple[str, str, Finding]]:
@@ -77,8 +83,12 @@ def _findings(name: str, labels: list[Label], options: argparse.Namespace) -> It
             found.files.extend(discover([folder]).files)
         else:
             labelled = load_labels(HERE / "labels" / package.labels)
-            found.files.extend(folder / file for file in sorted({label.file for label in labelled if label.package == package.folder}))
-    rules = tuple(rule for rule in load_rules() if not options.method or LABEL_METHODS.get(rule.method) == options.method)
+            found.files.extend(
+                folder / file for file in sorted({label.file for label in labelled if label.package == package.folder})
+            )
+    rules = tuple(
+        rule for rule in load_rules() if not options.method or LABEL_METHODS.get(rule.method) == options.method
+    )
     plan = Plan(rules, Config(Path.cwd()), Confidence.named(options.min_confidence), triage=not options.no_triage)
     report = scan(found, plan)
     for error in report.errors:
@@ -91,7 +101,11 @@ def _findings(name: str, labels: list[Label], options: argparse.Namespace) -> It
 
 
 def _print_table(scores: dict[str, Score]) -> None:
-    print(f"{'method':10} {'must':>5} {'hit':>5} {'recall':>7} {'true':>5} {'false alarm':>12} {'precision':>10} {'may':>5}")
+    print(
+        "{:10} {:>5} {:>5} {:>7} {:>5} {:>12} {:>10} {:>5}".format(
+            "method", "must", "hit", "recall", "true", "false alarm", "precision", "may"
+        )
+    )
     for method in dict.fromkeys(LABEL_METHODS.values()):
         found = scores.get(method)
         if found is not None and (found.musts or found.false_alarms or found.ignored):
@@ -107,7 +121,9 @@ def _print_alarms(scores: dict[str, Score], labels: list[Label]) -> None:
             print(f"FALSE  {method} {path}:{finding.span.line} {finding.confidence.label} {finding.rule} ({why})")
         for label in labels:
             if label.method == method and label.tier == "must" and label.event not in found.hits:
-                print(f"MISSED {method} {label.package}/{label.file}:{label.start}-{label.end} {label.idiom}: {label.why}")
+                print(
+                    f"MISSED {method} {label.package}/{label.file}:{label.start}-{label.end} {label.idiom}: {label.why}"
+                )
 
 
 def _is_below(floor: dict[str, dict[str, float]], measured: dict[str, dict[str, float]]) -> bool:

@@ -98,7 +98,7 @@ def score(labels: Sequence[Label], findings: Iterable[tuple[str, str, Finding]])
 
 
 def _label_met(labels: Sequence[Label], finding: Finding) -> Label | None:
-    """Return the tightest label that holds the finding's line; else one within the slack; else a must inside its span."""
+    """Return the tightest label that holds the finding's line; else one within the slack; else a must in its span."""
     line, end = finding.span.line, finding.span.end_line
     met = [label for label in labels if label.start <= line <= label.end]
     met = met or [label for label in labels if label.start - SLACK_LINES <= line <= label.end + SLACK_LINES]

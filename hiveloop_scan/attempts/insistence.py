@@ -1,0 +1,75 @@
+"""Signs that a loop insists on a result although its shape alone does not say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.attempts.calls import work_calls
+from hiveloop_scan.attempts.headers import Kind
+from hiveloop_scan.attempts.paths import in_round
+from hiveloop_scan.attempts.rounds import Round
+from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.tree import code, last_name, statements
+
+
+def keeps_trying(around: Round) -> Iterator[str]:
+    """Yield what makes a retry of a loop that success does not leave: it keeps a connection, or says that it retries."""
+    if around.header.kind is Kind.COUNTED and around.sleeps_in_failure and around.failure_speaks:
+        yield "says-that-it-retries"
+    if around.header.kind not in (Kind.WHILE, Kind.FOREVER) or not around.failure_speaks:
+        return
+    tried = [last_name(call.func) for call in work_calls(around.attempt.tried, around.module)]
+    if not any(mentions(name, around.options["connect_words"]) for name in tried):
+        return
+    if around.sleeps_in_failure or (
+        around.sleep_calls and (_waits_longer(around) or around.body_mentions("reconnect_words"))
+    ):
+        yield "connects-again-after-a-pause"
+
+
+def feeds_error_back(around: Round) -> bool:
+    """Say whether the failure leaves its error in a name that the next round reads."""
+    module = around.module
+    for handler in around.handlers:
+        if handler.name is None:
+            continue
+        error = code(handler.name.name)
+        kept = {
+            code(node.targets[0].target)
+            for node in module.below(statements(handler.body), cst.Assign)
+            if error in module.names_in(node.value) and isinstance(node.targets[0].target, cst.Name)
+        }
+        calls = work_calls(around.body, module)
+        if any(not module.is_below(call, [handler]) and kept & module.names_in(call) for call in calls):
+            return True
+    return False
+
+
+def asks_until_valid(around: Round) -> bool:
+    """Say whether a while loop asks a model and checks the answer's form, until a name that its test reads is set."""
+    if around.header.kind is not Kind.WHILE or not around.ends_test:
+        return False
+    checks = [name for name in around.called if mentions(name, around.options["valid_words"])]
+    others = [name for name in around.called if name not in checks]
+    return bool(checks) and any(mentions(name, around.options["model_words"]) for name in others)
+
+
+def asks_whether_to_retry(around: Round) -> bool:
+    """Say whether the branch to another round is taken on a question about a retry: ``if event.retry: continue``."""
+    tests = (code(branch.test) for branch in around.attempt.failures if isinstance(branch, cst.If))
+    return any(mentions(test, around.options["again_words"]) for test in tests)
+
+
+def _waits_longer(around: Round) -> bool:
+    """Say whether each round makes a waiting time longer: ``delay *= 2``, ``delay = min(delay * 2, 60)``."""
+    module = around.module
+    if any(isinstance(node.operator, cst.MultiplyAssign) for node in in_round(around.loop, module, cst.AugAssign)):
+        return True
+    growth = (cst.Multiply, cst.Power)
+    return any(
+        code(node.targets[0].target) in module.names_in(node.value)
+        and any(isinstance(inner.operator, growth) for inner in module.below(node.value, cst.BinaryOperation))
+        for node in in_round(around.loop, module, cst.Assign)
+    )

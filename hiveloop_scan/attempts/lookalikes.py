@@ -1,0 +1,45 @@
+"""What a loop can be that looks like a retry and is none: each sign is a fact against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.attempts.paths import in_round
+from hiveloop_scan.attempts.rounds import Round
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import code
+
+_STATUS_OF_A_REPLY = re.compile(r"(?:resp|response|res|r)_status|status_codes?")
+
+
+def lookalikes(around: Round) -> Iterator[str]:
+    """Yield the facts that speak for something other than a retry."""
+    last_names = [name.rpartition(".")[2] for name in around.called]
+    if not around.leaves_always:
+        if polls(around) or (not around.counts and around.body_mentions("ready_words")):
+            yield "polls-a-state"
+        if last_names and last_names[0] in around.options["take_words"]:
+            yield "takes-the-next-item"
+        if around.attempt.by_result and around.body_mentions("tool_words"):
+            yield "runs-chosen-tools"
+    if any(name in around.options["human_words"] for name in last_names):
+        yield "asks-a-human"
+    caught = [code(handler.type) for handler in around.handlers if handler.type]
+    if any(mentions(name, around.options["conflict_words"]) for name in (*last_names, *caught)):
+        yield "settles-a-write-conflict"
+
+
+def polls(around: Round) -> bool:
+    """Say whether the loop sleeps on its normal path and tests a state there."""
+    module = around.module
+    if all(module.is_below(call, around.handlers) for call in around.sleep_calls):
+        return False
+    branches = in_round(around.loop, module, cst.If)
+    tests = [branch.test for branch in branches if not module.is_below(branch, around.handlers)]
+    if isinstance(around.loop, cst.While):
+        tests.append(around.loop.test)
+    texts = ("_".join(words(code(test))) for test in tests)
+    return any(mentions(_STATUS_OF_A_REPLY.sub("", text), around.options["poll_words"]) for text in texts)

@@ -1,0 +1,153 @@
+"""Every rule keeps what its page promises: a `before` is reported once and by this rule, an `ok` not at all."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import libcst as cst
+import pytest
+
+from hiveloop_scan.catalog import METHODS, Rule, find_rule, load_rules, rules_folder
+from hiveloop_scan.config import Config
+from hiveloop_scan.engine import scan
+from hiveloop_scan.files import discover
+from hiveloop_scan.model import Confidence, Report, ScanError
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.report.rules import first_sentence
+from hiveloop_scan.scan import Plan
+from hiveloop_scan.syntax.shapes import SHAPES
+from hiveloop_scan.visitor import visit
+from tests.examples import blocks_of, headings_of
+
+RULES = load_rules()
+GUIDE = (rules_folder() / "README.md").read_text("utf-8")
+SHOWN_AT_LEAST = {"before": 3, "ok": 6}
+EXAMPLES = [
+    pytest.param(rule, block.source, int(block.kind == "before"), id=f"{rule.name}: {block.title} ({block.kind})")
+    for rule in RULES
+    for block in blocks_of(rule.readme)
+]
+
+every_example = pytest.mark.parametrize(("rule", "source", "times"), EXAMPLES)
+every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+def scanned(source: str, folder: Path, rules: list[Rule] = RULES, triage: bool = True) -> Report:
+    """Scan an example as the only file of a project without settings."""
+    (folder / "agent.py").write_text(source, "utf-8")
+    config = Config(folder)
+    return scan(discover([folder / "agent.py"]), Plan(tuple(rules), config, config.min_confidence, triage))
+
+
+def told(report: Report) -> list[str]:
+    """Return the findings of a report, in lines that explain a failed test."""
+    return [
+        f"line {finding.span.line}: {finding.rule}, {finding.confidence.label}: "
+        + ", ".join(f"{fact.name} {fact.weight:+}" for fact in finding.evidence)
+        for finding in report.findings
+    ]
+
+
+@every_example
+def test_an_example_is_reported_as_its_page_says(rule: Rule, source: str, times: int, tmp_path: Path) -> None:
+    report = scanned(source, tmp_path)
+    assert (report.files, report.errors) == (1, ())
+    assert [finding.rule for finding in report.findings] == [rule.name] * times, told(report)
+
+
+@every_example
+def test_triage_makes_no_difference_to_an_example(rule: Rule, source: str, times: int, tmp_path: Path) -> None:
+    assert told(scanned(source, tmp_path, triage=False)) == told(scanned(source, tmp_path))
+
+
+@every_rule
+def test_a_page_begins_with_its_rule_and_one_sentence(rule: Rule) -> None:
+    sentence = first_sentence(rule.readme)
+    assert rule.readme.startswith(f"# {rule.name}\n\n{sentence}\n\n## ")
+    assert sentence.endswith(".")
+    assert sentence.count(".") == 1
+
+
+@every_rule
+def test_a_page_has_its_sections_in_order(rule: Rule) -> None:
+    assert headings_of(rule.readme, 2) == ["Why it matters", "Examples", "Fix safety"]
+
+
+@every_rule
+def test_no_section_of_a_page_is_empty(rule: Rule) -> None:
+    for section in rule.readme.split("\n## ")[1:]:
+        assert section.partition("\n")[2].strip()
+
+
+@every_rule
+def test_a_page_shows_enough_of_what_is_reported_and_of_what_is_not(rule: Rule) -> None:
+    kinds = [block.kind for block in blocks_of(rule.readme)]
+    assert set(kinds) == set(SHOWN_AT_LEAST)
+    assert [kind for kind, least in SHOWN_AT_LEAST.items() if kinds.count(kind) < least] == []
+
+
+@every_rule
+def test_the_examples_of_a_page_are_python_under_titles_of_their_own(rule: Rule) -> None:
+    blocks = blocks_of(rule.readme)
+    assert {block.language for block in blocks} == {"python"}
+    assert [block.title for block in blocks] == headings_of(rule.readme, 3)
+    assert len({block.title for block in blocks}) == len(blocks)
+
+
+def block_of_the_guide(language: str, kind: str = "") -> str:
+    """Return the one block of the guide to rules that opens so."""
+    (found,) = [block for block in blocks_of(GUIDE) if (block.language, block.kind) == (language, kind)]
+    return found.source
+
+
+def loaded(root: Path, extra: str = "") -> Rule:
+    """Load the rule that the guide writes in five minutes, with a line more at its end, from a folder of a user."""
+    folder = root / "rules" / "unreported-redial"
+    folder.mkdir(parents=True)
+    (folder / "rule.toml").write_text(block_of_the_guide("toml") + extra, "utf-8")
+    (folder / "README.md").write_text("# unreported-redial\n", "utf-8")
+    return find_rule(load_rules([folder.parent]), folder.name)
+
+
+def test_the_rule_of_the_guide_finds_what_ours_do_not(tmp_path: Path) -> None:
+    source = block_of_the_guide("python", "before")
+    assert scanned(source, tmp_path).findings == ()
+    (finding,) = scanned(source, tmp_path, [*RULES, loaded(tmp_path)]).findings
+    assert (finding.rule, finding.confidence) == ("unreported-redial", Confidence.HIGH)
+
+
+def test_the_detector_of_the_guide_finds_a_breaker_that_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "open_breaker_of_the_guide.py").write_text(block_of_the_guide("python"), "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    detector = importlib.import_module("open_breaker_of_the_guide").unreported_open_breaker
+    module = ParsedModule(cst.parse_module("def trip_breaker(it):\n    it.state = State.OPEN\n"), [1])
+    options = {"open_words": frozenset({"open"}), "breaker_words": frozenset({"breaker"})}
+    (match,) = visit(module, detector, options)
+    assert match.evidence == ["state-becomes-open", "inside-a-breaker"]
+
+
+def listed(heading: str) -> set[str]:
+    """Return what the rows of the tables under a heading of the guide begin with, brackets left out."""
+    section = GUIDE.partition(f"\n{heading}\n")[2].partition("\n#")[0]
+    return {line.split("`")[1].strip("[]") for line in section.splitlines() if line.startswith("| `")}
+
+
+@pytest.mark.parametrize(
+    ("heading", "misspelled"),
+    [("## Keys", "\n[qqqq]\n"), ("### `[[triage]]`", "qqqq = []\n")],
+    ids=["of a rule", "of triage"],
+)
+def test_the_guide_lists_the_keys_there_are(heading: str, misspelled: str, tmp_path: Path) -> None:
+    with pytest.raises(ScanError) as caught:
+        loaded(tmp_path, misspelled)
+    assert caught.value.hint == f"known: {', '.join(sorted(listed(heading)))}"
+
+
+@pytest.mark.parametrize(
+    ("heading", "there_are"),
+    [("## Rules", {rule.name for rule in RULES}), ("## Shapes", set(SHAPES)), ("## Methods", set(METHODS))],
+    ids=["rules", "shapes", "methods"],
+)
+def test_the_guide_lists_what_there_is(heading: str, there_are: set[str]) -> None:
+    assert listed(heading) == there_are
