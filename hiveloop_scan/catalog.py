@@ -245,12 +245,23 @@ def _numbers(table: Mapping[str, Any], key: str, fail: _Fail) -> dict[str, int]:
     return dict(table)
 
 
+class _Vocabulary(dict[str, frozenset[str]]):
+    """The options of a rule; asking for one that is not there is an error of the rule."""
+
+    def __init__(self, error: ScanError) -> None:
+        super().__init__()
+        self._error = error
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        raise ScanError(f"{self._error.message}: {name}", "copy the [options] of the rule that has this detector")
+
+
 def _options(table: Mapping[str, Any], extra: Mapping[str, Sequence[str]], fail: _Fail) -> Options:
-    options: dict[str, frozenset[str]] = {}
+    options = _Vocabulary(fail("options", "lack the words that its detector reads"))
     for name, value in table.items():
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
             raise fail(f"key 'options.{name}'", "must be a list of words")
-        options[name] = frozenset(value)
+        options[name] = frozenset(word.lower() for word in value)
     for name, value in extra.items():
         if name not in options:
             raise fail(f"option {name!r}", "set in [tool.hiveloop-scan.rules] is unknown", closest(name, options))

@@ -102,14 +102,10 @@ def report(
         typer.Argument(metavar="PATH", help="Files and folders; '-' reads one file from stdin. Default: ."),
     ] = None,
     method: _Methods = None,
-    rule: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this rule (repeatable).")
-    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this rule (repeatable).")] = None,
     min_confidence: Annotated[
         Grade | None,
-        typer.Option(
-            metavar="low|medium|high", help="Leave out findings less sure than this. Default: medium."
-        ),
+        typer.Option(metavar="low|medium|high", help="Leave out findings less sure than this. Default: medium."),
     ] = None,
     format: _Format = Format.TEXT,
     output: Annotated[
@@ -155,9 +151,7 @@ def report(
     config = load_config(places)
     rules = _chosen_rules(config, method or [], rule or [])
     if not rules:
-        raise ScanError(
-            "no rule is left to run", "'hiveloop-scan rules' lists those that --method can choose from"
-        )
+        raise ScanError("no rule is left to run", "'hiveloop-scan rules' lists those that --method can choose from")
     grade = Confidence.named(min_confidence.value) if min_confidence else config.min_confidence
     plan = Plan(rules, config, grade)
     found = _scan(places, from_stdin, (*config.exclude, *(exclude or ())), plan, jobs)

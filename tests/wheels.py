@@ -35,7 +35,8 @@ def packages() -> list[Package]:
     """Read the list of labelled wheels."""
     entries = tomllib.loads((HERE / "wheels.toml").read_text("utf-8"))["package"]
     return [
-        Package(e["name"], e["version"], e["wheel"], e["sha256"], e["labels"], e["labelled"] == "package") for e in entries
+        Package(e["name"], e["version"], e["wheel"], e["sha256"], e["labels"], e["labelled"] == "package")
+        for e in entries
     ]
 
 
@@ -56,7 +57,9 @@ def fetch(package: Package) -> Path:
         subprocess.run([*command, "--dest", str(cache_folder()), f"{package.name}=={package.version}"], check=True)
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if digest != package.sha256:
-        sys.exit(f"{wheel}: sha256 is {digest}, the labels were made on {package.sha256}; delete the file and try again")
+        sys.exit(
+            f"{wheel}: sha256 is {digest}, the labels were made on {package.sha256}; delete the file and try again"
+        )
     partial = folder.with_suffix(".partial")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(partial, [name for name in archive.namelist() if name.endswith(".py")])

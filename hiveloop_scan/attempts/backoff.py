@@ -25,8 +25,17 @@ class Backoff:
 
 def first_sleep(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> Backoff | None:
     """Return the first sleep that runs with `roots`."""
-    sleeps = (call for call in module.below(roots, cst.Call) if is_sleep_call(call))
-    return next((_backoff(call, module) for call in sleeps), None)
+    found = [_backoff(call, module) for call in module.below(roots, cst.Call) if is_sleep_call(call)]
+    sleeps = [sleep for sleep in found if sleep.seconds is not None or _stands_alone(sleep.call, module)]
+    return next((sleep for sleep in sleeps if sleep.seconds is not None), sleeps[0] if sleeps else None)
+
+
+def _stands_alone(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether nothing is made of a call's result: ``backoff()`` sleeps, ``delay = backoff()`` only tells how long."""
+    outer = module.parent(call)
+    while isinstance(outer, cst.Await):
+        outer = module.parent(outer)
+    return isinstance(outer, cst.Expr)
 
 
 def _backoff(call: cst.Call, module: ParsedModule) -> Backoff:

@@ -29,9 +29,13 @@ _LOG_METHODS = {
     "format_exc", "secho", "log_debug", "log_info", "log_warning", "log_error", "add_event", "set_attribute",
     "record_exception", "set_status", "trace", "verbose", "fatal", "rule", "write_log", "warn_explicit",
 }  # fmt: skip
+_ASKING_METHODS = {"prompt", "confirm", "ask", "input", "text_input", "chat_input"}
+_SERVICES = {"client", "session", "requests", "httpx", "http", "api", "aiohttp", "rest", "page", "browser", "crm"}
+_REQUEST_KEYWORDS = {"timeout", "headers", "params", "url", "follow_redirects", "allow_redirects", "verify"}
 _SLEEPS = {"sleep", "asleep", "async_sleep", "usleep", "pause"}
 _WRAPPERS = {
     "wait_for",
+    "run_until_complete",
     "to_thread",
     "run_in_executor",
     "run_sync",
@@ -49,6 +53,8 @@ def is_log_call(call: cst.Call) -> bool:
     name = dotted(call.func)
     owner, _, method = name.rpartition(".")
     last_owner = owner.rpartition(".")[2].lstrip("_").lower()
+    if method in _ASKING_METHODS:
+        return False
     if method in _LOG_METHODS and (
         not owner or last_owner in _LOG_OWNERS or "log" in last_owner or method.startswith("log")
     ):
@@ -69,12 +75,21 @@ def is_sleep_call(call: cst.Call) -> bool:
     return method == "wait" and any(arg.keyword and arg.keyword.value == "timeout" for arg in call.args)
 
 
+def is_lookup(call: cst.Call) -> bool:
+    """Say whether a ``get`` call looks something up in memory; with a client or request arguments it asks a service."""
+    owner, _, method = dotted(call.func).rpartition(".")
+    if method != "get":
+        return False
+    asks = any(arg.keyword and arg.keyword.value in _REQUEST_KEYWORDS for arg in call.args)
+    return not asks and not _SERVICES.intersection(words(owner))
+
+
 def is_work_call(call: cst.Call) -> bool:
     """Say whether a call can be the operation that fails: no log line, sleep, conversion or error."""
     method = last_name(call.func)
     if not method:
         return isinstance(call.func, cst.Subscript)
-    if method in EVERYDAY_CALLS or is_log_call(call) or is_sleep_call(call):
+    if method in EVERYDAY_CALLS or is_log_call(call) or is_sleep_call(call) or is_lookup(call):
         return False
     return not method.endswith(("Error", "Exception", "Warning"))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from hiveloop_scan.attempts.names import counting_steps, names_and_attributes, reference
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import is_true
 from hiveloop_scan.syntax.names import mentions
@@ -99,9 +100,8 @@ def _of_range(loop: cst.For, call: cst.Call, targets: frozenset[str], text: str,
 def _is_delays(source: cst.BaseExpression, delay_words: frozenset[str]) -> bool:
     """Say whether a for loop runs over waiting times: a literal of numbers, or something named so."""
     if isinstance(source, (cst.Tuple, cst.List)):
-        return bool(source.elements) and all(
-            isinstance(element.value, (cst.Integer, cst.Float)) for element in source.elements
-        )
+        numbers = [element.value for element in source.elements if not is_name(element.value, "None")]
+        return bool(numbers) and all(isinstance(number, (cst.Integer, cst.Float)) for number in numbers)
     return mentions(last_name(source), delay_words)
 
 
@@ -119,36 +119,6 @@ def _while_counter(loop: cst.While, module: ParsedModule) -> Counter | None:
     return None
 
 
-def counting_steps(roots: Sequence[cst.CSTNode], module: ParsedModule) -> Iterator[tuple[cst.CSTNode, str, bool]]:
-    """Yield the statements that count a name by one, with the name, and whether they count down."""
-    for node in module.below(roots, cst.AugAssign, cst.Assign):
-        if step := counting_step(node):
-            yield node, *step
-
-
-def counting_step(node: cst.CSTNode) -> tuple[str, bool] | None:
-    """Return the name that a statement counts by one, and whether it counts down: ``n += 1``, ``n = n + 1``."""
-    if isinstance(node, cst.AugAssign):
-        if (
-            isinstance(node.value, cst.Integer)
-            and node.value.value == "1"
-            and isinstance(node.operator, (cst.AddAssign, cst.SubtractAssign))
-        ):
-            return dotted(node.target), isinstance(node.operator, cst.SubtractAssign)
-        return None
-    if isinstance(node, cst.Assign) and len(node.targets) == 1 and isinstance(node.value, cst.BinaryOperation):
-        name, value = dotted(node.targets[0].target), node.value
-        one = isinstance(value.right, cst.Integer) and value.right.value == "1"
-        if name and one and dotted(value.left) == name and isinstance(value.operator, (cst.Add, cst.Subtract)):
-            return name, isinstance(value.operator, cst.Subtract)
-    return None
-
-
-def names_and_attributes(node: cst.CSTNode, module: ParsedModule) -> set[str]:
-    """Collect the dotted names in an expression: ``n`` and ``self.retries``."""
-    return {dotted(inner) for inner in module.below(node, cst.Name, cst.Attribute)}
-
-
 def _start_before(loop: cst.While, name: str, module: ParsedModule) -> int | None:
     """Return the whole number that `name` is given in the statements of the loop's function before the loop."""
     scope = module.function_of(loop) or module.tree
@@ -159,7 +129,7 @@ def _start_before(loop: cst.While, name: str, module: ParsedModule) -> int | Non
             break
         if isinstance(node, (cst.Assign, cst.AnnAssign)) and isinstance(node.value, cst.Integer):
             targets = [target.target for target in node.targets] if isinstance(node, cst.Assign) else [node.target]
-            if any(dotted(target) == name for target in targets):
+            if any(reference(target) == name for target in targets):
                 start = _integer(node.value)
     return start
 
@@ -169,8 +139,8 @@ def _bound_in(test: cst.BaseExpression, counter: Counter, module: ParsedModule) 
     for node in module.below(test, cst.Comparison):
         if len(node.comparisons) == 1:
             left, right = node.left, node.comparisons[0].comparator
-            if dotted(left) == counter.name:
+            if reference(left) == counter.name:
                 return code(right)
-            if dotted(right) == counter.name:
+            if reference(right) == counter.name:
                 return code(left)
     return "0" if counter.counts_down and is_name(test, counter.name) else None

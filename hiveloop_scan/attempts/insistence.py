@@ -6,19 +6,21 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.attempts.backoff import first_sleep
 from hiveloop_scan.attempts.calls import work_calls
 from hiveloop_scan.attempts.headers import Kind
+from hiveloop_scan.attempts.names import assigned_names
 from hiveloop_scan.attempts.paths import in_round
 from hiveloop_scan.attempts.rounds import Round
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, last_name, statements
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 
 def keeps_trying(around: Round) -> Iterator[str]:
     """Yield what makes a retry of a loop that success does not leave: it keeps a connection, or says that it retries."""
     if around.header.kind is Kind.COUNTED and around.sleeps_in_failure and around.failure_speaks:
         yield "says-that-it-retries"
-    if around.header.kind not in (Kind.WHILE, Kind.FOREVER) or not around.failure_speaks:
+    if around.header.kind not in (Kind.WHILE, Kind.FOREVER) or not (around.failure_speaks or _waits_longer(around)):
         return
     tried = [last_name(call.func) for call in work_calls(around.attempt.tried, around.module)]
     if not any(mentions(name, around.options["connect_words"]) for name in tried):
@@ -48,18 +50,49 @@ def feeds_error_back(around: Round) -> bool:
 
 
 def asks_until_valid(around: Round) -> bool:
-    """Say whether a while loop asks a model and checks the answer's form, until a name that its test reads is set."""
-    if around.header.kind is not Kind.WHILE or not around.ends_test:
+    """Say whether a bounded or tested loop asks a model and checks the form of its answer until that is good."""
+    ends = (
+        around.ends_test
+        if around.header.kind is Kind.WHILE
+        else around.header.kind is Kind.COUNTED and around.can_leave
+    )
+    if not ends or mentions(around.header.text, around.options["turn_words"]):
         return False
     checks = [name for name in around.called if mentions(name, around.options["valid_words"])]
     others = [name for name in around.called if name not in checks]
     return bool(checks) and any(mentions(name, around.options["model_words"]) for name in others)
 
 
+def asks_the_same_again(around: Round) -> bool:
+    """Say whether a counted loop puts the very same question to a model until a test of the answer lets it leave."""
+    if around.header.kind is not Kind.COUNTED or not around.can_leave or around.works_on(around.header.targets):
+        return False
+    module = around.module
+    changed = assigned_names(around.body, module)
+    tests = [branch.test for branch in in_round(around.loop, module, cst.If)]
+    for call in work_calls(around.body, module):
+        given = {name for arg in call.args for name in module.names_in(arg)}
+        holder = module.enclosing(call, cst.Assign, cst.NamedExpr)
+        if not mentions(dotted(call.func), around.options["model_words"]) or given & changed or holder is None:
+            continue
+        answer = code(holder.targets[0].target if isinstance(holder, cst.Assign) else holder.target)
+        touched = {dotted(other.func).partition(".")[0] for other in module.below(around.body, cst.Call)} & given
+        if not touched and any(answer in module.names_in(test) for test in tests):
+            return True
+    return False
+
+
 def asks_whether_to_retry(around: Round) -> bool:
     """Say whether the branch to another round is taken on a question about a retry: ``if event.retry: continue``."""
     tests = (code(branch.test) for branch in around.attempt.failures if isinstance(branch, cst.If))
     return any(mentions(test, around.options["again_words"]) for test in tests)
+
+
+def waits_after_refusal(around: Round) -> bool:
+    """Say whether a branch to another round is taken on the status of a reply, and sleeps: ``if status == 429``."""
+    branches = [branch for branch in around.attempt.failures if isinstance(branch, cst.If)]
+    refused = [branch for branch in branches if mentions(code(branch.test), around.options["refusal_words"])]
+    return any(first_sleep(statements(branch.body), around.module) for branch in refused)
 
 
 def _waits_longer(around: Round) -> bool:

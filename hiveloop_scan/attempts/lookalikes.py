@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from hiveloop_scan.attempts.paths import in_round
+from hiveloop_scan.attempts.headers import Kind
+from hiveloop_scan.attempts.paths import exception_names, in_round
 from hiveloop_scan.attempts.rounds import Round
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code
+from hiveloop_scan.syntax.tree import code, last_name
 
-_STATUS_OF_A_REPLY = re.compile(r"(?:resp|response|res|r)_status|status_codes?")
+_STATUS_OF_A_REPLY = re.compile(r"(?:resp|response|res|r)_status|status_codes?|[a-z]+_returncode")
 
 
 def lookalikes(around: Round) -> Iterator[str]:
@@ -23,13 +24,27 @@ def lookalikes(around: Round) -> Iterator[str]:
             yield "polls-a-state"
         if last_names and last_names[0] in around.options["take_words"]:
             yield "takes-the-next-item"
-        if around.attempt.by_result and around.body_mentions("tool_words"):
+        if (around.attempt.by_result or not around.counts) and around.body_mentions("tool_words"):
             yield "runs-chosen-tools"
+    named = around.counts and (not around.attempt.by_result or around.body_mentions("again_words"))
+    if not named and around.header.kind is Kind.COUNTED and around.works_on(around.header.targets):
+        yield "number-of-the-round-is-the-input"
+    if not around.counts and _waits_in_slices(around):
+        yield "waits-in-slices"
     if any(name in around.options["human_words"] for name in last_names):
         yield "asks-a-human"
     caught = [code(handler.type) for handler in around.handlers if handler.type]
     if any(mentions(name, around.options["conflict_words"]) for name in (*last_names, *caught)):
         yield "settles-a-write-conflict"
+
+
+def _waits_in_slices(around: Round) -> bool:
+    """Say whether what fails is only a wait that was cut short: ``try: process.wait(0.1) except TimeoutExpired``."""
+    caught = [name for handler in around.handlers for name in exception_names(handler)]
+    if not caught or not all(name.startswith("Timeout") or name.endswith(("Timeout", "Empty")) for name in caught):
+        return False
+    waits = (last_name(call.func) for call in around.module.below(around.attempt.tried, cst.Call))
+    return any(mentions(name, around.options["slice_words"]) for name in waits)
 
 
 def polls(around: Round) -> bool:

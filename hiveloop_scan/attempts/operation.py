@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from hiveloop_scan.attempts.calls import is_constructor, is_wrapper_call, work_calls
+from hiveloop_scan.attempts.names import assigned_names
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.tree import code, dotted, last_name
 
@@ -16,7 +17,9 @@ _LONGEST_NAME = 60
 
 def operation_of(block: Sequence[cst.CSTNode], module: ParsedModule) -> cst.Call | None:
     """Return the call that `block` is there for: what it returns, awaits or keeps; else the first that works."""
-    candidates = work_calls(block, module)
+    made = assigned_names(block, module)
+    calls = work_calls(block, module)
+    candidates = [call for call in calls if dotted(call.func).partition(".")[0] not in made] or calls
     inner = [call for call in candidates if not is_wrapper_call(call)]
     plain = [call for call in inner or candidates if not is_constructor(call)]
     chosen = plain or inner or candidates

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 import libcst as cst
 
@@ -25,7 +24,7 @@ _NOT_A_FAILURE = {
 """Exceptions that end a search, a queue or a program; going on after them is no second attempt."""
 
 
-Failure = cst.ExceptHandler | cst.If
+Failure = cst.ExceptHandler | cst.ExceptStarHandler | cst.If
 """A branch that is taken when an attempt failed."""
 
 
@@ -52,19 +51,24 @@ def attempts_in(loop: Loop, module: ParsedModule) -> Iterator[Attempt]:
             if again:
                 tried = (*statements(node.body), *(statements(node.orelse.body) if node.orelse else ()))
                 yield Attempt(tried, again, _with_rest(flow_of_block(tried), after))
+    for block in in_round(loop, module, cst.With):
+        if any(last_name(item.item) == "suppress" for item in block.items) and flow_after(block, loop, module) & AGAIN:
+            inside = statements(block.body)
+            yield Attempt(inside, (), _with_rest(flow_of_block(inside), flow_after(block, loop, module)))
     body = statements(loop.body)
+    handlers = [*module.below(body, cst.ExceptHandler), *module.below(body, cst.ExceptStarHandler)]
     smooth = flow_of_block(body, failing=False)
     if _with_rest(smooth, AGAIN) & AGAIN:
         branches = tuple(
-            node for node in in_round(loop, module, cst.If) if flow_of_suite(node.body, failing=False) & AGAIN
+            node
+            for node in in_round(loop, module, cst.If)
+            if flow_of_suite(node.body, failing=False) & AGAIN and not module.is_below(node, handlers)
         )
         yield Attempt(body, branches, _with_rest(smooth & ~Flow.CONTINUE, AGAIN), by_result=True)
 
 
-def _leads_again(handler: cst.ExceptHandler | cst.ExceptStarHandler, after: Flow) -> TypeGuard[cst.ExceptHandler]:
-    if not isinstance(handler, cst.ExceptHandler) or is_not_a_failure(handler):
-        return False
-    return bool(_with_rest(flow_of_suite(handler.body), after) & AGAIN)
+def _leads_again(handler: cst.ExceptHandler | cst.ExceptStarHandler, after: Flow) -> bool:
+    return not is_not_a_failure(handler) and bool(_with_rest(flow_of_suite(handler.body), after) & AGAIN)
 
 
 def in_round(loop: Loop, module: ParsedModule, kind: type[Node]) -> list[Node]:
@@ -116,7 +120,7 @@ def _with_rest(flow: Flow, after: Flow) -> Flow:
     return (flow & ~Flow.NEXT) | after if flow & Flow.NEXT else flow
 
 
-def is_not_a_failure(handler: cst.ExceptHandler) -> bool:
+def is_not_a_failure(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
     """Say whether a handler catches only what ends a search, a queue or a program."""
     names = exception_names(handler)
     return bool(names) and all(name in _NOT_A_FAILURE for name in names)
@@ -130,20 +134,3 @@ def exception_names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[
         [element.value for element in handler.type.elements] if isinstance(handler.type, cst.Tuple) else [handler.type]
     )
     return [last_name(kind) for kind in types]
-
-
-def assigned_names(roots: Sequence[cst.CSTNode], module: ParsedModule) -> set[str]:
-    """Collect the dotted names that are given a value in and below `roots`."""
-    targets: list[cst.CSTNode] = []
-    for root in roots:
-        targets.extend(node.target for node in module.all_below(root, cst.AssignTarget))
-        targets.extend(node.target for node in module.all_below(root, cst.AnnAssign))
-        targets.extend(node.target for node in module.all_below(root, cst.AugAssign))
-        targets.extend(node.target for node in module.all_below(root, cst.NamedExpr))
-    found: set[str] = set()
-    for target in targets:
-        parts = target.elements if isinstance(target, (cst.Tuple, cst.List)) else (target,)
-        found.update(
-            dotted(part.value if isinstance(part, (cst.Element, cst.StarredElement)) else part) for part in parts
-        )
-    return found

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from hiveloop_scan.attempts.backoff import Backoff, first_sleep
-from hiveloop_scan.attempts.headers import Counter, Header, Kind, counting_steps
+from hiveloop_scan.attempts.backoff import first_sleep
+from hiveloop_scan.attempts.headers import Counter, Header, Kind
+from hiveloop_scan.attempts.names import counting_steps, names_and_attributes
 from hiveloop_scan.attempts.operation import operation_name, operation_of
-from hiveloop_scan.attempts.paths import Loop
+from hiveloop_scan.attempts.paths import Failure, Loop
+from hiveloop_scan.attempts.placement import Placement, placement_of
 from hiveloop_scan.model import Capture
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import LEAVES, Flow, flow_of_suite
@@ -17,35 +19,30 @@ from hiveloop_scan.syntax.tree import code, statements
 
 
 def retry_captures(
-    loop: Loop,
-    header: Header,
-    tried: Sequence[cst.CSTNode],
-    failure: cst.ExceptHandler | cst.If | None,
-    module: ParsedModule,
+    loop: Loop, header: Header, tried: Sequence[cst.CSTNode], failure: Failure | None, module: ParsedModule
 ) -> dict[str, Capture]:
     """Describe one retry: what is tried, which attempt failed, how long the wait is, whether another attempt follows.
 
-    ``attempt`` is the 1-based number of the attempt that failed as an expression (None: the loop has no counter; none
-    is invented) and ``attempt_base`` what the counter starts at. ``backoff_seconds`` is the expression of the wait,
-    with ``backoff_has_call`` when it must be worked out once only. ``another_attempt`` is "certain" where the failure
-    path has already left on the last attempt, or there is no last; else "conditional", and ``another_attempt_if``
-    tells when. ``insert_line`` is the line before which the call belongs.
+    ``attempt`` is the 1-based number of the attempt that failed, as an expression at ``insert_line`` (None: the loop has
+    no counter; none is invented), and ``attempt_base`` what the counter starts at. ``backoff_seconds`` is the expression
+    of the wait, with ``backoff_has_call`` when it must be worked out once only. ``another_attempt`` is "certain" where
+    the failure path has already left on the last attempt, or there is no last; else "conditional", and
+    ``another_attempt_if`` tells when, if that can be told. ``insert_line`` is the line before which the call belongs.
     """
-    failed = statements(failure.body) if failure else ()
-    sleep = first_sleep(failed, module) or _sleep_after(failure, loop, module)
+    place = placement_of(loop, failure, module)
+    sleep = first_sleep(place.node, module) if place.node else None
     counter = header.counter
-    counted = counter is not None and _is_counted_before(counter, failure, loop, module)
+    counted = counter is not None and _is_counted_before(place, counter, loop, module)
     captures: dict[str, Capture] = {
         "operation": operation_name(operation_of(tried, module)),
         "attempt": _attempt_expression(counter, counted),
         "attempt_base": counter.start if counter else None,
         "backoff_seconds": sleep.seconds if sleep else None,
         "backoff_has_call": bool(sleep and sleep.has_call),
-        "exception": _exception_variable(failure),
-        "exception_type": _exception_type(failure),
     }
-    captures.update(_another_attempt(header, failure, counted, loop, module))
-    captures["insert_line"] = _insert_line(sleep, failure, module)
+    captures.update(_exception(failure, place, module))
+    captures.update(_another_attempt(loop, header, failure, place, counted, module))
+    captures["insert_line"] = place.line
     return captures
 
 
@@ -59,73 +56,61 @@ def _attempt_expression(counter: Counter | None, counted: bool) -> str | None:
     return f"{counter.name} {'+' if offset > 0 else '-'} {abs(offset)}"
 
 
-def _is_counted_before(counter: Counter, failure: cst.CSTNode | None, loop: Loop, module: ParsedModule) -> bool:
-    """Say whether a while counter is counted before its failure path sleeps or goes back to the head of the loop."""
+def _is_counted_before(place: Placement, counter: Counter, loop: Loop, module: ParsedModule) -> bool:
+    """Say whether a while counter is counted before the place where the call belongs."""
     if counter.step is None:
         return False
     steps = [node for node, name, _ in counting_steps(statements(loop.body), module) if name == counter.name]
-    if failure is None or any(module.is_below(step, [failure]) for step in steps):
-        return True
-    return any(module.is_before(step, failure) for step in steps)
+    return any(place.comes_after(step, module) for step in steps)
 
 
-def _sleep_after(failure: cst.CSTNode | None, loop: Loop, module: ParsedModule) -> Backoff | None:
-    """Return the sleep that the failure path reaches after its own branch."""
-    later = [
-        call
-        for call in module.below(statements(loop.body), cst.Call)
-        if failure is None or module.is_before(failure, call)
-    ]
-    return next((sleep for call in later if (sleep := first_sleep(call, module))), None)
-
-
-def _exception_variable(failure: cst.CSTNode | None) -> str | None:
-    if isinstance(failure, cst.ExceptHandler) and failure.name is not None:
-        return code(failure.name.name)
-    return None
-
-
-def _exception_type(failure: cst.CSTNode | None) -> str | None:
-    return code(failure.type) if isinstance(failure, cst.ExceptHandler) and failure.type else None
+def _exception(failure: Failure | None, place: Placement, module: ParsedModule) -> dict[str, Capture]:
+    """Name the exception where it is still bound: Python forgets it at the end of the handler."""
+    if not isinstance(failure, (cst.ExceptHandler, cst.ExceptStarHandler)):
+        return {"exception": None, "exception_type": None}
+    bound = place.node is None or module.is_below(place.node, [failure])
+    return {
+        "exception": code(failure.name.name) if failure.name and bound else None,
+        "exception_type": code(failure.type) if failure.type else None,
+    }
 
 
 def _another_attempt(
-    header: Header, failure: cst.ExceptHandler | cst.If | None, counted: bool, loop: Loop, module: ParsedModule
+    loop: Loop, header: Header, failure: Failure | None, place: Placement, counted: bool, module: ParsedModule
 ) -> dict[str, Capture]:
-    """Tell whether the end of the failure path is always followed by another attempt."""
-    endless = header.bound is None
-    guarded = failure is not None and _leaves_on_last(failure, header, loop, module)
-    if endless or guarded:
+    """Tell whether the place of the call is always followed by another attempt."""
+    counter = header.counter
+    if header.kind is Kind.FOREVER or (failure is not None and _is_guarded(place, failure, counter, module)):
         return {"another_attempt": "certain", "another_attempt_if": None}
-    counter, bound = header.counter, header.bound
-    if counter is None or counter.start is None or bound is None:
-        return {"another_attempt": "conditional", "another_attempt_if": None}
-    if counter.counts_down:
-        condition = f"{counter.name} > {bound}" if counted else f"{counter.name} > {bound} + 1"
-    elif counted or header.kind is Kind.FOREVER:
-        condition = f"{counter.name} < {bound}"
-    else:
-        condition = f"{counter.name} + 1 < {bound}"
+    condition: str | None = None
+    if isinstance(loop, cst.While):
+        condition = code(loop.test) if counter is None or counted else _next_test(loop, counter, module)
+    elif counter is not None and header.bound is not None and not counter.counts_down:
+        condition = f"{counter.name} + 1 < {header.bound}"
+    elif header.bound is None:
+        return {"another_attempt": "certain", "another_attempt_if": None}
     return {"another_attempt": "conditional", "another_attempt_if": condition}
 
 
-def _leaves_on_last(failure: cst.ExceptHandler | cst.If, header: Header, loop: Loop, module: ParsedModule) -> bool:
-    """Say whether the failure path leaves the loop under a test of the counter: ``if attempt == last: raise``."""
-    names = {header.counter.name} if header.counter else set()
-    for node in module.below(statements(failure.body), cst.If):
-        if any(name in code(node.test) for name in names):
-            branches = flow_of_suite(node.body) | (flow_of_suite(node.orelse.body) if node.orelse else Flow.NONE)
-            if branches & (LEAVES | Flow.RAISE):
-                return True
+def _next_test(loop: cst.While, counter: Counter, module: ParsedModule) -> str | None:
+    """Return the loop's test as it will read once the counter is counted; None when it is no single comparison."""
+    comparisons = module.below(loop.test, cst.Comparison)
+    if len(comparisons) != 1 or len(comparisons[0].comparisons) != 1 or counter.name not in code(comparisons[0].left):
+        return None
+    step = "-" if counter.counts_down else "+"
+    return code(loop.test).replace(code(comparisons[0].left), f"{counter.name} {step} 1", 1)
+
+
+def _is_guarded(place: Placement, failure: Failure, counter: Counter | None, module: ParsedModule) -> bool:
+    """Say whether the last attempt never gets to the place: it stands under a test of the counter, or behind one."""
+    if counter is None:
+        return False
+    for branch in module.below(statements(failure.body), cst.If):
+        if counter.name not in names_and_attributes(branch.test, module):
+            continue
+        if place.node is not None and module.is_below(place.node, [branch]):
+            return True
+        ways = flow_of_suite(branch.body) | (flow_of_suite(branch.orelse.body) if branch.orelse else Flow.NONE)
+        if ways & (LEAVES | Flow.RAISE) and place.comes_after(branch, module):
+            return True
     return False
-
-
-def _insert_line(sleep: Backoff | None, failure: cst.CSTNode | None, module: ParsedModule) -> int | None:
-    """Return the line before which the call belongs: that of the sleep, else of what ends the failure path."""
-    if sleep is not None:
-        return module.span(sleep.call).line
-    if isinstance(failure, (cst.ExceptHandler, cst.If)) and (block := statements(failure.body)):
-        last = block[-1]
-        span = module.span(last)
-        return span.line if isinstance(last, cst.Continue) else span.end_line + 1
-    return None

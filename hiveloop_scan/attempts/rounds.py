@@ -9,13 +9,14 @@ import libcst as cst
 
 from hiveloop_scan.attempts.backoff import first_sleep
 from hiveloop_scan.attempts.calls import is_sleep_call, work_calls
-from hiveloop_scan.attempts.headers import Header, counting_steps
-from hiveloop_scan.attempts.paths import AGAIN, Attempt, Loop, assigned_names, in_round
+from hiveloop_scan.attempts.headers import Header
+from hiveloop_scan.attempts.names import assigned_names, counting_steps, reference
+from hiveloop_scan.attempts.paths import AGAIN, Attempt, Loop, in_round
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import LEAVES
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import dotted, statements
+from hiveloop_scan.syntax.tree import code, dotted, statements
 
 
 class Round:
@@ -31,9 +32,11 @@ class Round:
         return statements(self.loop.body)
 
     @cached_property
-    def handlers(self) -> list[cst.ExceptHandler]:
+    def handlers(self) -> list[cst.ExceptHandler | cst.ExceptStarHandler]:
         """The handlers among the branches that lead to another round."""
-        return [branch for branch in self.attempt.failures if isinstance(branch, cst.ExceptHandler)]
+        return [
+            branch for branch in self.attempt.failures if isinstance(branch, (cst.ExceptHandler, cst.ExceptStarHandler))
+        ]
 
     @cached_property
     def called(self) -> list[str]:
@@ -61,6 +64,28 @@ class Round:
             return False
         counter = {self.header.counter.name} if self.header.counter else set()
         return bool((self.module.names_in(self.loop.test) - counter) & assigned_names(self.attempt.tried, self.module))
+
+    @cached_property
+    def sets_flag(self) -> bool:
+        """Success sets a name that the loop's test reads to True or False."""
+        if not self.ends_test or not isinstance(self.loop, cst.While):
+            return False
+        tested = self.module.names_in(self.loop.test)
+        flags = (
+            node for node in self.module.below(self.attempt.tried, cst.Assign) if code(node.value) in ("True", "False")
+        )
+        return any(reference(node.targets[0].target) in tested for node in flags)
+
+    @cached_property
+    def counts_failures(self) -> bool:
+        """The counter that the loop tests is counted in a branch that leads to another round."""
+        step = self.header.counter.step if self.header.counter else None
+        return step is not None and self.module.is_below(step, self.attempt.failures)
+
+    @property
+    def is_bounded(self) -> bool:
+        """The loop tests how often it runs, in its head or in an if below it."""
+        return self.header.bound is not None or (self.header.counter is not None and self.counts)
 
     @cached_property
     def failure_speaks(self) -> bool:

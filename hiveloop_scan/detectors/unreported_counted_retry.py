@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from hiveloop_scan.attempts.headers import counting_step, names_and_attributes
+from hiveloop_scan.attempts.calls import work_calls
+from hiveloop_scan.attempts.names import counting_step, names_and_attributes, reference
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import dotted, statements
+from hiveloop_scan.syntax.tree import dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
+_LABEL_WORDS = 3
 _MORE = (cst.GreaterThan, cst.GreaterThanEqual)
 _ORDERED = (*_MORE, cst.LessThan, cst.LessThanEqual)
 
@@ -34,8 +36,11 @@ def unreported_counted_retry(function: cst.FunctionDef, module: ParsedModule, op
         facts = ["counts-the-tries", "compares-the-count-with-a-limit", "answers-with-another-request"]
         if "." in counter or not isinstance(step, cst.AugAssign):
             facts.append("count-outlives-the-call")
-        if any(mentions(module.text(node), options["again_words"]) for node in asking):
-            facts.append("branch-speaks-of-a-retry")
+        if not any(mentions(module.text(node), options["again_words"]) for node in asking):
+            continue
+        facts.append("branch-speaks-of-a-retry")
+        if any(last_name(call.func) in options["human_words"] for call in work_calls(asking, module)):
+            facts.append("asks-a-human")
         yield Match(step, _captures(counter, function, step, module), facts)
 
 
@@ -45,7 +50,7 @@ def _counter_of(node: cst.CSTNode, options: Options) -> str | None:
     if step and not step[1] and mentions(step[0], options["retry_words"]):
         return step[0]
     if isinstance(node, cst.Assign) and len(node.targets) == 1:
-        name = dotted(node.targets[0].target)
+        name = reference(node.targets[0].target)
         value = node.value.expression if isinstance(node.value, cst.Await) else node.value
         if (
             isinstance(value, cst.Call)
@@ -81,7 +86,9 @@ def _asking_statements(
 
 def _is_a_request(node: cst.Return) -> bool:
     """Say whether a return gives the caller something to go on with: a text or what a call made."""
-    return isinstance(node.value, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString, cst.Call, cst.Await))
+    if isinstance(node.value, cst.SimpleString):
+        return len(node.value.value.split()) > _LABEL_WORDS
+    return isinstance(node.value, (cst.FormattedString, cst.ConcatenatedString, cst.Call, cst.Await))
 
 
 def _captures(counter: str, function: cst.FunctionDef, step: cst.CSTNode, module: ParsedModule) -> dict[str, Capture]:

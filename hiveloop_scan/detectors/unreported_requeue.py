@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.attempts.backoff import first_sleep
-from hiveloop_scan.attempts.headers import counting_steps
+from hiveloop_scan.attempts.names import counting_steps
 from hiveloop_scan.attempts.paths import Failure, is_not_a_failure
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
@@ -96,7 +96,9 @@ def _failure_around(node: cst.CSTNode, module: ParsedModule, options: Options) -
             return None
         if isinstance(outer, cst.ExceptHandler):
             return None if is_not_a_failure(outer) else outer
-        if isinstance(outer, cst.If) and _counts_tries(outer, module, options):
+        if isinstance(outer, cst.If) and (
+            _counts_tries(outer, module, options) or mentions(code(outer.test), options["retry_words"])
+        ):
             return outer
     return None
 
@@ -120,13 +122,23 @@ def _item_of(call: cst.Call, module: ParsedModule) -> str | None:
         for node in module.below(statements(function.body), cst.Assign, cst.For, cst.NamedExpr)
         for name in module.names_in(node.targets[0].target if isinstance(node, cst.Assign) else node.target)
     }
-    names = [dotted(arg.value) for arg in call.args if isinstance(arg.value, (cst.Name, cst.Attribute))]
+    names = [dotted(value) for arg in call.args for value in _plain_values(arg.value)]
     error = {
         code(handler.name.name)
         for handler in module.ancestors(call)
         if isinstance(handler, cst.ExceptHandler) and handler.name
     }
     return next((name for name in names if name.partition(".")[0] in (parameters | taken) - error), None)
+
+
+def _plain_values(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """Yield the names in an argument: itself, or what a list, tuple or call around it holds."""
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        yield node
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        yield from (element.value for element in node.elements if isinstance(element.value, (cst.Name, cst.Attribute)))
+    elif isinstance(node, cst.Call):
+        yield from (arg.value for arg in node.args if isinstance(arg.value, (cst.Name, cst.Attribute)))
 
 
 def _came_from(item: str, owner: str, call: cst.Call, module: ParsedModule, options: Options) -> bool:
@@ -142,9 +154,15 @@ def _came_from(item: str, owner: str, call: cst.Call, module: ParsedModule, opti
 
 def _counter_of(item: str, branch: Failure, module: ParsedModule, options: Options) -> str | None:
     """Return the attribute of the item that the branch counts its tries in."""
-    steps = counting_steps(statements(branch.body), module)
+    function = module.function_of(branch)
+    steps = counting_steps(statements(function.body) if function else statements(branch.body), module)
     return next(
-        (name for _, name, _ in steps if name.startswith(f"{item}.") and mentions(name, options["retry_words"])), None
+        (
+            name
+            for _, name, _ in steps
+            if name.startswith((f"{item}.", f"{item}[")) and mentions(name, options["retry_words"])
+        ),
+        None,
     )
 
 

@@ -6,26 +6,24 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.attempts.libraries import (
+    ATTEMPT_NUMBERS,
+    CALLERS,
+    DECORATORS,
+    HOOKS,
+    ITERATED,
+    RETRIERS,
+    is_retry_with,
+    origin_of,
+    tries_once,
+)
 from hiveloop_scan.attempts.operation import operation_name, operation_of
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, statements
+from hiveloop_scan.syntax.tree import code, dotted, is_name, statements
 from hiveloop_scan.visitor import detector
 
-_DECORATORS = {
-    "tenacity.retry", "backoff.on_exception", "backoff.on_predicate", "stamina.retry", "retrying.retry",
-    "retry.retry", "retry.api.retry", "retry2.retry", "opnieuw.retry", "opnieuw.retry_async", "riprova.retry",
-}  # fmt: skip
-_CALLERS = {"retry.retry_call", "retry.api.retry_call", "retry2.retry_call"}
-_RETRIERS = {
-    "tenacity.Retrying", "tenacity.AsyncRetrying", "tenacity.asyncio.AsyncRetrying", "tenacity._asyncio.AsyncRetrying",
-    "tenacity.tornadoweb.TornadoRetrying", "retrying.Retrying", "stamina.RetryingCaller", "stamina.AsyncRetryingCaller",
-    "stamina.BoundRetryingCaller", "aiohttp_retry.RetryClient", "opnieuw.RetryState",
-}  # fmt: skip
-_ITERATED = {"stamina.retry_context", "tenacity.Retrying", "tenacity.AsyncRetrying", "tenacity.asyncio.AsyncRetrying"}
-_HOOKS = {"tenacity": "before_sleep", "backoff": "on_backoff", "stamina": "stamina.instrumentation.set_on_retry_hooks"}
-_LIMITS = {"max_tries", "attempts", "tries", "stop_max_attempt_number"}
 _WORKERS = {"autoretry_for"}
 
 
@@ -43,14 +41,14 @@ def unreported_retry_library(
 
 def _decorators(node: cst.Decorator, module: ParsedModule) -> Iterator[Match]:
     call = node.decorator if isinstance(node.decorator, cst.Call) else None
-    name = module.resolve(node.decorator)
+    origin, maker = origin_of(node.decorator, module)
     function = module.parent(node)
     operation = function.name.value if isinstance(function, cst.FunctionDef) else None
-    if name in _DECORATORS or (name.rpartition(".")[2] == "wraps" and _is_retrier(node.decorator, module)):
+    if origin in DECORATORS or (origin in RETRIERS and dotted(node.decorator).endswith(".wraps")):
         facts = ["decorator-of-a-retry-library"]
-        if call and _tries_once(call, module):
+        if maker and tries_once(maker, module):
             facts.append("never-tries-twice")
-        yield Match(node, _captures(operation, name, call), facts)
+        yield Match(node, _captures(operation, origin, maker), facts)
     elif call and any(arg.keyword and arg.keyword.value in _WORKERS for arg in call.args):
         yield Match(node, _captures(operation, "celery", call), ["worker-retries-the-task"])
 
@@ -62,87 +60,59 @@ def _attempt_loops(loop: cst.For, module: ParsedModule, options: Options) -> Ite
     attempt = loop.target.value
     withs = module.below(statements(loop.body), cst.With)
     with_blocks = [node for node in withs if any(is_name(item.item, attempt) for item in node.items)]
-    if not with_blocks:
+    if not with_blocks or not statements(with_blocks[0].body):
         return
     facts = ["attempt-is-a-context-manager"]
-    library = module.resolve(loop.iter)
-    if library in _ITERATED or _is_retrier(loop.iter, module):
+    origin, maker = origin_of(loop.iter, module)
+    if origin in ITERATED:
         facts.append("attempts-of-a-retry-library")
     elif mentions(f"{attempt} {code(loop.iter)}", options["context_words"]):
         facts.append("iterated-name-speaks-of-a-retry")
-        library = "the loop"
     else:
         return
     operation = operation_name(operation_of(statements(with_blocks[0].body), module))
-    captures = _captures(operation, library, loop.iter if isinstance(loop.iter, cst.Call) else None)
-    captures["attempt"] = f"{attempt}.retry_state.attempt_number" if "tenacity" in library else f"{attempt}.num"
-    yield Match(loop, captures, facts)
+    captures = _captures(operation, origin if origin in ITERATED else "", maker)
+    number = ATTEMPT_NUMBERS.get(origin.partition(".")[0])
+    yield Match(loop, {**captures, "attempt": number and f"{attempt}.{number}"}, facts)
 
 
 def _objects(call: cst.Call, module: ParsedModule) -> Iterator[Match]:
+    if isinstance(call.func, cst.Call):
+        maker = module.resolve(call.func.func) if not isinstance(call.func.func, cst.Call) else ""
+        if maker in DECORATORS:  # retry(stop=...)(fetch)
+            yield Match(call, _captures(_first_argument(call), maker, call.func), ["call-through-a-retry-library"])
+        return
     name = module.resolve(call.func)
-    if name in _CALLERS:
+    if name in CALLERS:
         yield Match(call, _captures(_first_argument(call), name, call), ["call-through-a-retry-library"])
-    elif name in _RETRIERS and not _is_used_here(call, module):
+    elif name in RETRIERS and not _is_used_here(call, module):
         yield Match(call, _captures(_called_with(call, module), name, call), ["object-of-a-retry-library"])
-    elif name.endswith(".retry_with") and _owner_is_decorated(name, module):
-        yield Match(
-            call, _captures(name.removesuffix(".retry_with"), "tenacity", call), ["call-through-a-retry-library"]
-        )
+    elif is_retry_with(call):
+        operation = dotted(call.func).rpartition(".")[0]
+        yield Match(call, _captures(operation, "tenacity", call), ["call-through-a-retry-library"])
 
 
 def _is_used_here(call: cst.Call, module: ParsedModule) -> bool:
-    """Say whether a retrier is iterated in the same file, where the loop is the place to report."""
+    """Say whether a retrier is iterated or decorates in the same file, where that is the place to report."""
     holder = module.parent(call)
-    if isinstance(holder, cst.For):
+    if isinstance(holder, (cst.For, cst.Decorator)):
         return True
-    if isinstance(holder, cst.Assign):
-        names = {dotted(target.target) for target in holder.targets}
-        return any(dotted(loop.iter) in names for loop in module.nodes(cst.For))
-    return False
+    if not isinstance(holder, cst.Assign):
+        return False
+    names = {dotted(target.target) for target in holder.targets}
+    if any(dotted(loop.iter) in names for loop in module.nodes(cst.For)):
+        return True
+    return any(dotted(node.decorator).removesuffix(".wraps") in names for node in module.nodes(cst.Decorator))
 
 
-def _is_retrier(node: cst.BaseExpression, module: ParsedModule) -> bool:
-    """Say whether the name before the last dot (or the whole name) was given a retrier of a library in this file."""
-    names = {dotted(node), dotted(node).rpartition(".")[0]} - {""}
-    for assign in module.nodes(cst.Assign):
-        if module.resolve(assign.value) in _RETRIERS and names & {dotted(target.target) for target in assign.targets}:
-            return True
-    return False
-
-
-def _owner_is_decorated(name: str, module: ParsedModule) -> bool:
-    functions = module.functions.get(name.removesuffix(".retry_with").rpartition(".")[2], [])
-    return any(
-        module.resolve(decorator.decorator) == "tenacity.retry"
-        for function in functions
-        for decorator in function.decorators
-    )
-
-
-def _tries_once(call: cst.Call, module: ParsedModule) -> bool:
-    """Say whether the settings allow one attempt only."""
-    for arg in call.args:
-        keyword = arg.keyword.value if arg.keyword else ""
-        if keyword in _LIMITS and code(arg.value) == "1":
-            return True
-        if (
-            keyword == "stop"
-            and isinstance(arg.value, cst.Call)
-            and module.resolve(arg.value) == "tenacity.stop_after_attempt"
-        ):
-            return bool(arg.value.args) and code(arg.value.args[0].value) == "1"
-    return False
-
-
-def _captures(operation: str | None, resolved: str, call: cst.Call | None) -> dict[str, Capture]:
+def _captures(operation: str | None, origin: str, maker: cst.Call | None) -> dict[str, Capture]:
     """Describe a library's retry; ``hook`` is the argument for a reporting callback, ``hook_value`` what it holds."""
-    library = resolved.partition(".")[0]
-    hook = _HOOKS.get(library)
-    taken = [arg.value for arg in (call.args if call else ()) if arg.keyword and arg.keyword.value == hook]
+    library = origin.partition(".")[0]
+    hook = HOOKS.get(library)
+    taken = [arg.value for arg in (maker.args if maker else ()) if arg.keyword and arg.keyword.value == hook]
     return {
         "operation": operation,
-        "library": library,
+        "library": library or "The loop",
         "hook": hook,
         "hook_value": code(taken[0]) if taken else None,
         "attempt": "self.request.retries + 1" if library == "celery" else None,
@@ -158,6 +128,6 @@ def _first_argument(call: cst.Call) -> str | None:
 def _called_with(call: cst.Call, module: ParsedModule) -> str | None:
     """Return what a retrier is called with at once: ``fetch`` for ``Retrying(...)(fetch, url)``."""
     holder = module.parent(call)
-    if isinstance(holder, cst.Call) and holder.func is call and holder.args:
-        return last_name(holder.args[0].value)
+    if isinstance(holder, cst.Call) and holder.func is call:
+        return _first_argument(holder)
     return None

@@ -8,7 +8,14 @@ import libcst as cst
 
 from hiveloop_scan.attempts.calls import work_calls
 from hiveloop_scan.attempts.headers import Kind, header_of
-from hiveloop_scan.attempts.insistence import asks_until_valid, asks_whether_to_retry, feeds_error_back, keeps_trying
+from hiveloop_scan.attempts.insistence import (
+    asks_the_same_again,
+    asks_until_valid,
+    asks_whether_to_retry,
+    feeds_error_back,
+    keeps_trying,
+    waits_after_refusal,
+)
 from hiveloop_scan.attempts.lookalikes import lookalikes
 from hiveloop_scan.attempts.paths import Loop, attempts_in
 from hiveloop_scan.attempts.retry_captures import retry_captures
@@ -44,8 +51,11 @@ def _of_exception(around: Round) -> list[str]:
         facts.append("error-is-fed-back")
     if alone:
         facts.append("loop-holds-only-the-attempt")
-    counted = around.header.kind in (Kind.COUNTED, Kind.DELAYS)
+    if around.counts_failures:
+        facts.append("failure-is-counted")
+    counted = around.header.kind in (Kind.COUNTED, Kind.DELAYS) or around.counts_failures
     certain = around.leaves_always and (around.sleeps or fed_back or alone or counted)
+    certain = certain or (around.sets_flag and around.sleeps_in_failure)
     named = around.counts or around.body_mentions("again_words")
     return facts if named or (certain and around.header.kind is not Kind.ITEMS) else []
 
@@ -53,15 +63,23 @@ def _of_exception(around: Round) -> list[str]:
 def _of_result(around: Round) -> list[str]:
     """Return the facts of an attempt that fails by its result; none when nothing calls it a retry."""
     asked, until_valid = asks_whether_to_retry(around), asks_until_valid(around)
+    same_again = asks_the_same_again(around)
+    refused = around.leaves_always and waits_after_refusal(around)
     counts = around.counts or around.counts_in_body()
-    if not (around.can_leave or around.ends_test) or not (counts or until_valid or (asked and around.leaves_always)):
+    if not (around.can_leave or around.ends_test) or not (
+        counts or until_valid or same_again or refused or (asked and around.leaves_always)
+    ):
         return []
     if not work_calls(around.attempt.tried, around.module):
         return []
     facts = ["failed-result-starts-the-loop-again", *_shared(around), *lookalikes(around)]
     if asked:
         facts.append("asks-whether-to-retry")
-    if until_valid:
+    if refused:
+        facts.append("waits-after-a-refusal")
+    if same_again:
+        facts.append("asks-a-model-the-same-again")
+    elif until_valid:
         facts.append("asks-a-model-until-its-answer-is-valid")
     if counts and not around.counts:
         facts.append("loop-counts-attempts")
@@ -87,5 +105,5 @@ def _shared(around: Round) -> Iterator[str]:
         yield "sleeps-before-the-next-attempt"
     if around.header.kind is Kind.DELAYS:
         yield "waits-for-a-listed-time"
-    if around.header.bound:
+    if around.is_bounded:
         yield "attempts-are-bounded"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from hiveloop_scan.attempts.calls import is_class_name, is_work_call, is_wrapper_call, work_calls
+from hiveloop_scan.attempts.names import assigned_names
 from hiveloop_scan.attempts.operation import invocation_of, operation_name
 from hiveloop_scan.attempts.paths import Failure, exception_names, is_not_a_failure
 from hiveloop_scan.model import Capture, Match, Options
@@ -22,14 +23,21 @@ _UNUSED = ""
 @detector(cst.Try, cst.If)
 def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
     if isinstance(node, cst.Try):
-        first = [call for call in work_calls(statements(node.body), module) if _is_work(call, options)]
+        tried = work_calls(statements(node.body), module)
+        nested = [handler for inner in module.below(statements(node.body), cst.Try) for handler in inner.handlers]
+        first = [call for call in tried if _is_work(call, options) and not module.is_below(call, nested)]
         for handler in node.handlers:
             if first and not is_not_a_failure(handler) and flow_of_suite(handler.body) != Flow.RAISE:
                 yield from _second_tries(first, handler, module, options)
     elif (call := _call_tested_by(node, module)) is not None and _is_work(call, options):
         for match in _second_tries([call], node, module, options):
-            if {"branch-speaks-of-a-second-try", "result-goes-to-the-same-place"} <= set(match.evidence):
+            same_place = "result-goes-to-the-same-place" in match.evidence
+            same_call = "same-call-with-the-same-arguments" in match.evidence
+            refused = mentions(code(node.test), options["refusal_words"])
+            if same_place and "branch-speaks-of-a-second-try" in match.evidence:
                 yield match
+            elif same_call and refused:
+                yield Match(match.node, match.captures, [*match.evidence, "reply-says-that-it-failed"])
 
 
 def _second_tries(
@@ -72,11 +80,13 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
     first_use, again_use = _use(call, module), _use(again, module)
     if first_use is None or again_use is None:
         return []
-    speaks = mentions(module.text(branch), options["again_words"])
+    speaks = mentions(module.text(branch).replace(module.text(again), ""), options["again_words"])
     works = _is_awaited(again, module) or mentions(invocation_of(again).name.rpartition(".")[2], options["work_words"])
     reads_only = bool(options["reading_words"].intersection(words(invocation_of(again).name.rpartition(".")[2])[:1]))
     first_values, again_values = _values(call), _values(again)
-    same_arguments = first_values == again_values and bool(first_values or speaks)
+    given = {name for arg in again.args for name in module.names_in(arg)}
+    changed_before = bool(given & assigned_names(statements(branch.body), module))
+    same_arguments = first_values == again_values and bool(first_values or speaks) and not changed_before
     facts = []
     if same_arguments:
         facts.append("same-call-with-the-same-arguments")
@@ -99,6 +109,8 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
     changed = [value for value in again_values if value not in first_values]
     if any(mentions(value, options["other_words"]) for value in changed) or _is_rebound(again, branch, module):
         facts.append("asks-somebody-else")
+    if isinstance(branch, cst.ExceptHandler) and exception_names(branch) == ["TypeError"]:
+        facts.append("tries-another-signature")
     if any(value.startswith(("encoding=", "errors=", "mode=")) for value in changed):
         facts.append("reads-in-another-way")
     return facts

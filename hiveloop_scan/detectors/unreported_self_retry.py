@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.attempts.backoff import first_sleep
+from hiveloop_scan.attempts.calls import work_calls
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, statements
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _OWN = ("self", "cls")
@@ -37,7 +39,8 @@ def _facts(
     options: Options,
 ) -> list[str]:
     facts = []
-    if _attempt_argument(call, options):
+    counts_own = isinstance(branch, cst.ExceptHandler) and _counts_own_parameter(call, module)
+    if _attempt_argument(call, options) or counts_own:
         facts.append("passes-on-the-attempt-number")
     if _tried_argument(call, options):
         facts.append("says-that-it-was-tried")
@@ -51,6 +54,10 @@ def _facts(
     facts.append("inside-an-except-handler" if handler else "inside-a-failure-branch")
     if speaks:
         facts.append("branch-speaks-of-a-retry")
+    function = module.function_of(call)
+    called = work_calls(statements(function.body), module) if function else []
+    if any(last_name(inner.func) in options["human_words"] for inner in called):
+        facts.append("asks-a-human")
     loop = module.enclosing(call, cst.For)
     if isinstance(loop, cst.For) and module.names_in(loop.target) & module.names_in(*call.args):
         facts.append("walks-a-structure")
@@ -94,6 +101,18 @@ def _attempt_argument(call: cst.Call, options: Options) -> cst.BinaryOperation |
     return None
 
 
+def _counts_own_parameter(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether a call passes on a parameter that starts at a whole number, one more or one less."""
+    function = module.function_of(call)
+    counted = (
+        {parameter.name.value for parameter in _parameters(function) if _default_of(parameter) is not None}
+        if function
+        else set()
+    )
+    sums = (arg.value for arg in call.args if isinstance(arg.value, cst.BinaryOperation))
+    return any(isinstance(sum_.operator, (cst.Add, cst.Subtract)) and dotted(sum_.left) in counted for sum_ in sums)
+
+
 def _tried_argument(call: cst.Call, options: Options) -> bool:
     """Say whether an argument tells the next call that it is a retry: ``_retried=True``, ``retry=False``."""
     return any(
@@ -107,14 +126,23 @@ def _tried_argument(call: cst.Call, options: Options) -> bool:
 def _captures(call: cst.Call, function: cst.FunctionDef, options: Options, module: ParsedModule) -> dict[str, Capture]:
     argument = _attempt_argument(call, options)
     counts_up = argument is not None and isinstance(argument.operator, cst.Add)
+    name = dotted(argument.left) if argument is not None else ""
+    start = next((_default_of(parameter) for parameter in _parameters(function) if parameter.name.value == name), None)
+    branch = module.enclosing(call, cst.ExceptHandler, cst.If, cst.Else)
+    sleep = first_sleep(statements(branch.body), module) if branch else None
     handler = module.enclosing(call, cst.ExceptHandler)
-    name = handler.name if isinstance(handler, cst.ExceptHandler) and module.function_of(handler) is function else None
+    error = handler.name if handler and module.function_of(handler) is function else None
     return {
         "operation": function.name.value,
-        "attempt": code(argument) if counts_up and argument is not None else None,
-        "attempt_base": 0 if counts_up else None,
-        "backoff_seconds": None,
-        "exception": code(name.name) if name else None,
+        "attempt": (name if start == 1 else f"{name} + 1") if counts_up else None,
+        "attempt_base": (1 if start == 1 else 0) if counts_up else None,
+        "backoff_seconds": sleep.seconds if sleep else None,
+        "backoff_has_call": bool(sleep and sleep.has_call),
+        "exception": code(error.name) if error else None,
         "another_attempt": "certain",
-        "insert_line": module.span(call).line,
+        "insert_line": module.span(sleep.call if sleep else call).line,
     }
+
+
+def _default_of(parameter: cst.Param) -> int | None:
+    return int(parameter.default.value, 0) if isinstance(parameter.default, cst.Integer) else None

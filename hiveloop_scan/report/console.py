@@ -27,9 +27,7 @@ def rendered_for_stdout(show: Print) -> str:
     size = shutil.get_terminal_size((_UNLIMITED, 25))
     encoding = sys.stdout.encoding if sys.stdout else "utf-8"
     text = _StandIn(BytesIO(), encoding, "backslashreplace", newline="")
-    show(
-        Console(file=text, width=size.columns, height=size.lines, highlight=False, markup=False, emoji=False)
-    )
+    show(Console(file=text, width=size.columns, height=size.lines, highlight=False, markup=False, emoji=False))
     text.seek(0)
     return text.read()
 
@@ -37,7 +35,5 @@ def rendered_for_stdout(show: Print) -> str:
 def rendered_for_file(show: Print) -> str:
     """Return what `show` prints as plain text."""
     text = StringIO()
-    show(
-        Console(file=text, width=_UNLIMITED, force_terminal=False, highlight=False, markup=False, emoji=False)
-    )
+    show(Console(file=text, width=_UNLIMITED, force_terminal=False, highlight=False, markup=False, emoji=False))
     return text.getvalue()

@@ -21,9 +21,7 @@ def write_stdout(text: str, encoding: str | None = None) -> None:
         stream.buffer.write(text.encode(encoding or stream.encoding, "backslashreplace"))
         stream.flush()
     except OSError as error:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), stream.fileno()
-        )  # or Python fails again, flushing at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or Python fails again, flushing at its end
         if not isinstance(error, BrokenPipeError):
             problem = f"cannot write to the standard output: {error.strerror}"
             raise ScanError(problem, "send it to another place") from None

@@ -54,9 +54,7 @@ def print_rules(rules: Sequence[ShownRule], console: Console) -> None:
         line = "  ".join(f"{cell:<{room}}" for cell, room in zip(row, rooms, strict=True)).rstrip()
         console.print(Text(line, style="bold" if position == 0 else ""), soft_wrap=True)
     if console.is_terminal:
-        console.print(
-            Text(f"\nmore about one: hiveloop-scan explain {rules[0].name}", style="dim"), soft_wrap=True
-        )
+        console.print(Text(f"\nmore about one: hiveloop-scan explain {rules[0].name}", style="dim"), soft_wrap=True)
 
 
 def render_rules_json(rules: Sequence[ShownRule]) -> str:

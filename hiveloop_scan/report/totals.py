@@ -35,9 +35,7 @@ def print_totals(report: Report, console: Console) -> None:
         console.print(Text(note, style="dim"), soft_wrap=True)
     if report.findings and console.is_terminal:
         rule = next(iter(by_rule(report.findings)))
-        console.print(
-            Text(f"why, and what to write: hiveloop-scan explain {rule}", style="dim"), soft_wrap=True
-        )
+        console.print(Text(f"why, and what to write: hiveloop-scan explain {rule}", style="dim"), soft_wrap=True)
 
 
 def print_statistics(findings: Sequence[Finding], console: Console) -> None:

@@ -12,6 +12,7 @@ from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _Loop = (ast.For, ast.AsyncFor, ast.While)
+_TRY = (ast.Try, ast.TryStar)
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody")
 
@@ -37,9 +38,9 @@ def _has_loop(unit: Unit) -> bool:
 
 
 def _has_counted_loop_with_try(unit: Unit) -> bool:
-    """A while loop, or a for loop over a count or a literal, with a try statement inside."""
+    """A while loop, or a for loop over a count or a literal, with a try or with statement inside."""
     return any(
-        any(isinstance(inner, ast.Try) for inner in statements_below(node.body))
+        any(isinstance(inner, (*_TRY, ast.With)) for inner in statements_below(node.body))
         for node in statements_below(unit.body)
         if isinstance(node, ast.While) or (isinstance(node, (ast.For, ast.AsyncFor)) and _counts(node.iter))
     )
@@ -105,7 +106,7 @@ def _has_put_back(unit: Unit) -> bool:
     for statement in statements_below(unit.body):
         if isinstance(statement, ast.Assign):
             taken.update(_owner_names([statement]))
-        if isinstance(statement, ast.Try):
+        if isinstance(statement, _TRY):
             for handler in statement.handlers:
                 put.update(_owner_names(handler.body))
     return bool(taken & put)
@@ -122,13 +123,13 @@ def _owner_names(block: list[ast.stmt]) -> Iterator[str]:
 
 
 def _has_try(unit: Unit) -> bool:
-    return any(isinstance(node, ast.Try) and bool(node.handlers) for node in statements_below(unit.body))
+    return any(isinstance(node, _TRY) and bool(node.handlers) for node in statements_below(unit.body))
 
 
 def _has_call_again(unit: Unit) -> bool:
     """An except handler that calls something of a name that its try body calls too."""
     for node in statements_below(unit.body):
-        if isinstance(node, ast.Try) and node.handlers:
+        if isinstance(node, _TRY) and node.handlers:
             tried = _called_names(node.body)
             if tried and any(tried & _called_names(handler.body) for handler in node.handlers):
                 return True

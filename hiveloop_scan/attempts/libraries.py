@@ -1,0 +1,62 @@
+"""The public names of retry libraries: what decorates, what is iterated, what calls, and where a callback goes."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.tree import code, dotted, last_name
+
+DECORATORS = {
+    "tenacity.retry", "backoff.on_exception", "backoff.on_predicate", "stamina.retry", "retrying.retry",
+    "retry.retry", "retry.api.retry", "retry2.retry", "google.api_core.retry.Retry", "google.api_core.retry.AsyncRetry",
+    "google.api_core.retry_async.AsyncRetry", "opnieuw.retry", "opnieuw.retry_async", "riprova.retry",
+}  # fmt: skip
+CALLERS = {"retry.retry_call", "retry.api.retry_call", "retry2.retry_call"}
+RETRIERS = {
+    "tenacity.Retrying", "tenacity.AsyncRetrying", "tenacity.asyncio.AsyncRetrying", "tenacity._asyncio.AsyncRetrying",
+    "tenacity.tornadoweb.TornadoRetrying", "retrying.Retrying", "stamina.RetryingCaller", "stamina.AsyncRetryingCaller",
+    "stamina.BoundRetryingCaller", "aiohttp_retry.RetryClient", "opnieuw.RetryState",
+}  # fmt: skip
+ITERATED = {"stamina.retry_context", "tenacity.Retrying", "tenacity.AsyncRetrying", "tenacity.asyncio.AsyncRetrying"}
+HOOKS = {"tenacity": "before_sleep", "backoff": "on_backoff", "stamina": "stamina.instrumentation.set_on_retry_hooks"}
+_LIMITS = {"max_tries", "attempts", "tries", "stop_max_attempt_number"}
+ATTEMPT_NUMBERS = {"tenacity": "retry_state.attempt_number", "stamina": "num"}
+"""Library -> the attribute of an attempt that holds its 1-based number."""
+
+_RETRY_WITH = {"stop", "wait", "retry", "reraise", "before_sleep", "after", "before"}
+
+
+def origin_of(node: cst.BaseExpression, module: ParsedModule) -> tuple[str, cst.Call | None]:
+    """Return the full name of what made `node`, and the call that made it.
+
+    A name that was given a decorator or a retrier in this file stands for it: ``patient = retry(stop=...)``.
+    """
+    name = module.resolve(node)
+    if name in DECORATORS | RETRIERS | ITERATED:
+        return name, node if isinstance(node, cst.Call) else None
+    names = {dotted(node), dotted(node).rpartition(".")[0]} - {""}
+    for assign in module.nodes(cst.Assign):
+        origin = module.resolve(assign.value)
+        if origin in DECORATORS | RETRIERS and names & {dotted(target.target) for target in assign.targets}:
+            return origin, assign.value if isinstance(assign.value, cst.Call) else None
+    return name, node if isinstance(node, cst.Call) else None
+
+
+def is_retry_with(call: cst.Call) -> bool:
+    """Say whether a call changes the settings of a decorated function: ``fetch.retry_with(stop=...)``."""
+    return last_name(call.func) == "retry_with" and any(
+        arg.keyword and arg.keyword.value in _RETRY_WITH for arg in call.args
+    )
+
+
+def tries_once(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether the settings allow one attempt only."""
+    for arg in call.args:
+        keyword = arg.keyword.value if arg.keyword else ""
+        value = arg.value
+        if keyword in _LIMITS and code(value) == "1":
+            return True
+        if keyword == "stop" and isinstance(value, cst.Call) and value.args:
+            return module.resolve(value) == "tenacity.stop_after_attempt" and code(value.args[0].value) == "1"
+    return False

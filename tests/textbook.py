@@ -1,0 +1,28 @@
+"""The textbook retry loop, which is found whatever else changes, and the plan that finds it."""
+
+from pathlib import Path
+
+from hiveloop_scan.catalog import load_rules
+from hiveloop_scan.config import Config
+from hiveloop_scan.model import FileResult
+from hiveloop_scan.scan import Plan, scan_stdin
+
+RETRY = """\
+def fetch(call):
+    for attempt in range(3):
+        try:
+            return call()
+        except TransientError:
+            time.sleep(2 ** attempt)
+"""
+RETRY_LINE = 2
+
+
+def plan_for(root: Path, triage: bool = True) -> Plan:
+    return Plan(tuple(load_rules()), Config(root), triage=triage)
+
+
+def scanned(source: str | bytes, triage: bool = True) -> FileResult:
+    """Scan a source as if it stood in ``agent.py`` of the working folder."""
+    data = source.encode() if isinstance(source, str) else source
+    return scan_stdin(data, Path("agent.py"), plan_for(Path.cwd(), triage))
