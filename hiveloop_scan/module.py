@@ -159,7 +159,7 @@ class ParsedModule:
         return import_table([*self.nodes(cst.Import), *self.nodes(cst.ImportFrom)])
 
     def resolve(self, node: cst.CSTNode | None) -> str:
-        """Return the dotted name of `node`, its import undone: ``tenacity.retry`` for ``t.retry``; "" without a name."""
+        """Return the dotted name of `node`, its import undone: ``tenacity.retry`` for ``t.retry``; "" without one."""
         name = dotted(node)
         first, _, rest = name.partition(".")
         origin = self.imports.get(first)

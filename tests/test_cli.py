@@ -70,17 +70,11 @@ def agent(tmp_path: Path) -> Path:
 
 def spawned(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run the program as a process of its own, its output in a pipe."""
-    return subprocess.run(
-        [*PROGRAM, *arguments], check=False, capture_output=True, env=plain_environment(environment)
-    )
+    return subprocess.run([*PROGRAM, *arguments], check=False, capture_output=True, env=plain_environment(environment))
 
 
 def plain_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
-    }
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")}
     return {**kept, "TERM": "xterm-256color", **extra}
 
 
@@ -146,9 +140,7 @@ def test_code_from_stdin_without_a_name_is_called_stdin(run: Run) -> None:
 
 
 def test_findings_less_sure_than_asked_for_are_left_out(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "agent.py").write_text(
-        RETRY.replace("time.sleep(2**attempt)", "pass").replace("attempt", "_")
-    )
+    (tmp_path / "agent.py").write_text(RETRY.replace("time.sleep(2**attempt)", "pass").replace("attempt", "_"))
     counts = [run("report", "--min-confidence", grade).out.count(" in fetch\n") for grade in ("low", "high")]
     assert counts == [1, 0]
 
@@ -157,9 +149,7 @@ def test_statistics_are_added_on_request(run: Run, agent: Path) -> None:
     assert "by rule\n  1  unreported-retry-loop\n" in run("report", "--statistics").out
 
 
-def test_a_report_goes_to_a_file_without_colours(
-    run: Run, agent: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_report_goes_to_a_file_without_colours(run: Run, agent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     outcome = run("report", "agent.py", "--output", "report.txt")
     assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
@@ -193,9 +183,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_scan(run: Run, ag
         (["scan"], "No such command 'scan'"),
     ],
 )
-def test_what_cannot_be_done_ends_with_a_clear_line_and_code_2(
-    run: Run, arguments: list[str], told: str
-) -> None:
+def test_what_cannot_be_done_ends_with_a_clear_line_and_code_2(run: Run, arguments: list[str], told: str) -> None:
     outcome = run(*arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert told in outcome.err
@@ -268,9 +256,7 @@ def test_a_full_disk_is_told_in_one_line(agent: Path, format: str) -> None:
         command = [*PROGRAM, "report", str(agent), "--format", format]
         ended = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == 2
-    assert ended.stderr.startswith(
-        b"Error: cannot write to the standard output: No space left on device\nHint: "
-    )
+    assert ended.stderr.startswith(b"Error: cannot write to the standard output: No space left on device\nHint: ")
 
 
 def test_a_terminal_gets_colours_and_lines_that_fit(agent: Path) -> None:

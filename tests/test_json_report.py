@@ -26,9 +26,7 @@ FINDING = Finding(
     captures={"operation": "client.get", "attempt_base": 0, "last": None, "delay": 1.5, "bounded": True},
     source_line="for attempt in range(3):",
 )
-REPORT = Report(
-    (FINDING,), (FileError("b.py", "syntax error"),), files=2, lines=90, seconds=0.12345, suppressed=1
-)
+REPORT = Report((FINDING,), (FileError("b.py", "syntax error"),), files=2, lines=90, seconds=0.12345, suppressed=1)
 
 RETRY = """\
 import time
@@ -141,14 +139,10 @@ def test_an_empty_report_has_every_key() -> None:
 
 
 def test_text_of_other_languages_stays_readable() -> None:
-    assert '"symbol": "Agent.获取"' in render_json(
-        replace(REPORT, findings=(replace(FINDING, symbol="Agent.获取"),))
-    )
+    assert '"symbol": "Agent.获取"' in render_json(replace(REPORT, findings=(replace(FINDING, symbol="Agent.获取"),)))
 
 
-@pytest.mark.parametrize(
-    "text", ["\x1b[31m", "\x9b31m", "\x7f", "\u202e", "a\u2028b", "\ud800", "tab\tline\nend"]
-)
+@pytest.mark.parametrize("text", ["\x1b[31m", "\x9b31m", "\x7f", "\u202e", "a\u2028b", "\ud800", "tab\tline\nend"])
 def test_control_characters_are_escaped_and_come_back_whole(text: str) -> None:
     report = replace(REPORT, findings=(replace(FINDING, message=text),))
     assert rendered(report)["findings"][0]["message"] == text

@@ -184,10 +184,7 @@ def test_totals_are_aligned_by_method_and_name_the_confidences() -> None:
     doubtful = replace(FINDING, confidence=Confidence.MEDIUM)
     findings = [FINDING, doubtful, *[replace(FINDING, method="escalate")] * 10]
     text = printed(report_of(*findings))
-    assert (
-        "\n\nescalate  10  (10 high)\nretry      2  (1 high, 1 medium)\n\n12 missing calls in 1 of 3 files "
-        in text
-    )
+    assert "\n\nescalate  10  (10 high)\nretry      2  (1 high, 1 medium)\n\n12 missing calls in 1 of 3 files " in text
 
 
 def test_the_last_line_says_how_much_was_looked_at() -> None:

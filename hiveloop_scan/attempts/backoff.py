@@ -31,7 +31,7 @@ def first_sleep(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule
 
 
 def _stands_alone(call: cst.Call, module: ParsedModule) -> bool:
-    """Say whether nothing is made of a call's result: ``backoff()`` sleeps, ``delay = backoff()`` only tells how long."""
+    """Say whether nothing is made of a call's result: ``backoff()`` sleeps, ``delay = backoff()`` tells how long."""
     outer = module.parent(call)
     while isinstance(outer, cst.Await):
         outer = module.parent(outer)

@@ -29,6 +29,7 @@ _LOG_METHODS = {
     "format_exc", "secho", "log_debug", "log_info", "log_warning", "log_error", "add_event", "set_attribute",
     "record_exception", "set_status", "trace", "verbose", "fatal", "rule", "write_log", "warn_explicit",
 }  # fmt: skip
+_ARITHMETIC = {"random", "secrets", "uuid", "string", "math", "re", "datetime", "itertools", "functools", "operator"}
 _ASKING_METHODS = {"prompt", "confirm", "ask", "input", "text_input", "chat_input"}
 _SERVICES = {"client", "session", "requests", "httpx", "http", "api", "aiohttp", "rest", "page", "browser", "crm"}
 _REQUEST_KEYWORDS = {"timeout", "headers", "params", "url", "follow_redirects", "allow_redirects", "verify"}
@@ -89,6 +90,8 @@ def is_work_call(call: cst.Call) -> bool:
     method = last_name(call.func)
     if not method:
         return isinstance(call.func, cst.Subscript)
+    if dotted(call.func).partition(".")[0] in _ARITHMETIC:
+        return False
     if method in EVERYDAY_CALLS or is_log_call(call) or is_sleep_call(call) or is_lookup(call):
         return False
     return not method.endswith(("Error", "Exception", "Warning"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -12,7 +12,7 @@ from hiveloop_scan.attempts.names import counting_steps, names_and_attributes, r
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import is_true
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, statements
+from hiveloop_scan.syntax.tree import code, is_name, last_name, statements
 
 
 class Kind(enum.Enum):

@@ -17,7 +17,7 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 
 def keeps_trying(around: Round) -> Iterator[str]:
-    """Yield what makes a retry of a loop that success does not leave: it keeps a connection, or says that it retries."""
+    """Yield what makes a retry of a loop that success does not leave: it keeps a connection, or says so."""
     if around.header.kind is Kind.COUNTED and around.sleeps_in_failure and around.failure_speaks:
         yield "says-that-it-retries"
     if around.header.kind not in (Kind.WHILE, Kind.FOREVER) or not (around.failure_speaks or _waits_longer(around)):
@@ -58,7 +58,8 @@ def asks_until_valid(around: Round) -> bool:
     )
     if not ends or mentions(around.header.text, around.options["turn_words"]):
         return False
-    checks = [name for name in around.called if mentions(name, around.options["valid_words"])]
+    calls = around.module.below(around.body, cst.Call)
+    checks = [name for call in calls if mentions(name := dotted(call.func), around.options["valid_words"])]
     others = [name for name in around.called if name not in checks]
     return bool(checks) and any(mentions(name, around.options["model_words"]) for name in others)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.attempts.calls import work_calls
 from hiveloop_scan.attempts.headers import Kind
 from hiveloop_scan.attempts.paths import exception_names, in_round
 from hiveloop_scan.attempts.rounds import Round
@@ -22,12 +23,11 @@ def lookalikes(around: Round) -> Iterator[str]:
     if not around.leaves_always:
         if polls(around) or (not around.counts and around.body_mentions("ready_words")):
             yield "polls-a-state"
-        if last_names and last_names[0] in around.options["take_words"]:
+        if _takes_next(around):
             yield "takes-the-next-item"
         if (around.attempt.by_result or not around.counts) and around.body_mentions("tool_words"):
             yield "runs-chosen-tools"
-    named = around.counts and (not around.attempt.by_result or around.body_mentions("again_words"))
-    if not named and around.header.kind is Kind.COUNTED and around.works_on(around.header.targets):
+    if not _is_named(around) and around.header.kind is Kind.COUNTED and around.works_on(around.header.targets):
         yield "number-of-the-round-is-the-input"
     if not around.counts and _waits_in_slices(around):
         yield "waits-in-slices"
@@ -36,6 +36,22 @@ def lookalikes(around: Round) -> Iterator[str]:
     caught = [code(handler.type) for handler in around.handlers if handler.type]
     if any(mentions(name, around.options["conflict_words"]) for name in (*last_names, *caught)):
         yield "settles-a-write-conflict"
+
+
+def _is_named(around: Round) -> bool:
+    """Say whether the loop is called a retry: by its head, and by more than that where no exception is involved."""
+    if not around.counts or not around.attempt.by_result:
+        return around.counts
+    text = re.sub("|".join(rf"\b{name}\b" for name in around.header.targets), "", around.module.text(around.loop.body))
+    return mentions(text, around.options["again_words"])
+
+
+def _takes_next(around: Round) -> bool:
+    """Say whether the loop begins with taking an item: ``queue.get()``, but not ``session.get(url)``."""
+    first = next(iter(work_calls(around.body, around.module)), None)
+    if first is None or last_name(first.func) not in around.options["take_words"]:
+        return False
+    return last_name(first.func) != "get" or not any(arg.keyword is None for arg in first.args)
 
 
 def _waits_in_slices(around: Round) -> bool:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from hiveloop_scan.module import Node, ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_block, flow_of_suite
-from hiveloop_scan.syntax.tree import dotted, last_name, statements
+from hiveloop_scan.syntax.tree import last_name, statements
 
 Loop = cst.For | cst.While
 AGAIN = Flow.CONTINUE

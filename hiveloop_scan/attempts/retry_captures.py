@@ -23,11 +23,12 @@ def retry_captures(
 ) -> dict[str, Capture]:
     """Describe one retry: what is tried, which attempt failed, how long the wait is, whether another attempt follows.
 
-    ``attempt`` is the 1-based number of the attempt that failed, as an expression at ``insert_line`` (None: the loop has
-    no counter; none is invented), and ``attempt_base`` what the counter starts at. ``backoff_seconds`` is the expression
-    of the wait, with ``backoff_has_call`` when it must be worked out once only. ``another_attempt`` is "certain" where
-    the failure path has already left on the last attempt, or there is no last; else "conditional", and
-    ``another_attempt_if`` tells when, if that can be told. ``insert_line`` is the line before which the call belongs.
+    ``attempt`` is the 1-based number of the attempt that failed, as an expression at ``insert_line`` (None: the loop
+    has no counter; none is invented), and ``attempt_base`` what the counter starts at. ``backoff_seconds`` is the
+    expression of the wait, with ``backoff_has_call`` when it must be worked out once only. ``another_attempt`` is
+    "certain" where the failure path has already left on the last attempt, or there is no last; else "conditional",
+    and ``another_attempt_if`` tells when, if that can be told. ``insert_line`` is the line before which the call
+    belongs.
     """
     place = placement_of(loop, failure, module)
     sleep = first_sleep(place.node, module) if place.node else None

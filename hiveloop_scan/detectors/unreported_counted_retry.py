@@ -36,7 +36,7 @@ def unreported_counted_retry(function: cst.FunctionDef, module: ParsedModule, op
         facts = ["counts-the-tries", "compares-the-count-with-a-limit", "answers-with-another-request"]
         if "." in counter or not isinstance(step, cst.AugAssign):
             facts.append("count-outlives-the-call")
-        if not any(mentions(module.text(node), options["again_words"]) for node in asking):
+        if not any(mentions(text, options["again_words"]) for text in (counter, *map(module.text, asking))):
             continue
         facts.append("branch-speaks-of-a-retry")
         if any(last_name(call.func) in options["human_words"] for call in work_calls(asking, module)):

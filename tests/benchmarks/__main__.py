@@ -34,13 +34,9 @@ PROJECT = Path(__file__).parents[2]
 def main() -> None:
     """Measure, print, and with --write keep the figures."""
     options = _options()
-    folders = [
-        str(fetch(package)) for package in packages() if options.corpus == "labelled" or package.name in SMALL
-    ]
+    folders = [str(fetch(package)) for package in packages() if options.corpus == "labelled" or package.name in SMALL]
     with tempfile.TemporaryDirectory() as scratch:
-        size, report = _measure_report(
-            folders, options.runs, Path(scratch), is_small=options.corpus == "small"
-        )
+        size, report = _measure_report(folders, options.runs, Path(scratch), is_small=options.corpus == "small")
         rows = [
             *report,
             *_measure_start(options.runs, Path(scratch)),
@@ -49,15 +45,11 @@ def main() -> None:
     body = f"{describe_machine()}.\n{size}; {options.runs} runs after one warm-up.\n\n{render_table(rows)}"
     print(body)
     if options.write:
-        RESULTS.write_text(
-            replace_section(RESULTS.read_text("utf-8"), f"The {options.corpus} corpus", body), "utf-8"
-        )
+        RESULTS.write_text(replace_section(RESULTS.read_text("utf-8"), f"The {options.corpus} corpus", body), "utf-8")
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks", description=__doc__.partition("\n")[0]
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.partition("\n")[0])
     small = " and ".join(SMALL)
     parser.add_argument(
         "--corpus",
@@ -84,9 +76,7 @@ def _scanner() -> str:
     return str(command)
 
 
-def _measure_report(
-    folders: Sequence[str], runs: int, scratch: Path, *, is_small: bool
-) -> tuple[str, list[Row]]:
+def _measure_report(folders: Sequence[str], runs: int, scratch: Path, *, is_small: bool) -> tuple[str, list[Row]]:
     """Measure a report of the whole corpus; the scanner keeps nothing between runs, so each one is cold."""
     command = [_scanner(), "report", *folders]
     to_file = scratch / "report.json"
@@ -136,8 +126,7 @@ def _measure_parsers(folders: Sequence[str], runs: int) -> list[Row]:
     ):
         command = [sys.executable, "-m", "tests.benchmarks.parsers", parser, *folders]
         texts = [
-            subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True).stdout
-            for _ in range(runs + 1)
+            subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True).stdout for _ in range(runs + 1)
         ]
         measured = [json.loads(text) for text in texts[1:]]
         rows.append(Row(name, "s", tuple(each["wall"] for each in measured)))

@@ -65,9 +65,7 @@ def memory_of_all(command: Sequence[str], folder: Path) -> float | None:
 
 def _check(process: subprocess.Popen[bytes], command: Sequence[str]) -> None:
     if process.returncode:
-        sys.exit(
-            f"{' '.join(command)} ended with exit code {process.returncode}; there is nothing to measure"
-        )
+        sys.exit(f"{' '.join(command)} ended with exit code {process.returncode}; there is nothing to measure")
 
 
 def _members(session: int) -> list[Path]:

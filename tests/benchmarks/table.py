@@ -25,9 +25,7 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         """Return the texts of the table's columns."""
-        shown = [
-            _shown(value) for value in (min(self.values), statistics.median(self.values), max(self.values))
-        ]
+        shown = [_shown(value) for value in (min(self.values), statistics.median(self.values), max(self.values))]
         return (self.name, self.unit, *shown, self.target)
 
 
@@ -55,8 +53,6 @@ def replace_section(page: str, title: str, body: str) -> str:
     lead, *sections = f"\n{page.strip()}".split("\n## ")
     kept = [section.rstrip("\n") for section in sections]
     new = f"{title}\n\n{body}"
-    position = next(
-        (index for index, section in enumerate(kept) if section.partition("\n")[0] == title), len(kept)
-    )
+    position = next((index for index, section in enumerate(kept) if section.partition("\n")[0] == title), len(kept))
     kept[position : position + 1] = [new]
     return "\n\n## ".join([lead.strip(), *kept]).strip() + "\n"
