@@ -65,9 +65,13 @@ class Need:
         """Say whether a file can hold this need, by its bytes alone."""
         return all(pattern.search(lowered) for pattern in self.file_bytes)
 
-    def may_be_in_unit(self, unit: Unit, lowered: bytes) -> bool:
-        """Say whether a function can hold this need."""
-        return all(pattern.search(lowered) for pattern in self.unit_bytes) and SHAPES[self.shape][1](unit)
+    def may_be_in_unit(self, unit: Unit, lowered: bytes, shapes: dict[str, bool]) -> bool:
+        """Say whether a function can hold this need; `shapes` keeps what is known of it from one need to the next."""
+        if not all(pattern.search(lowered) for pattern in self.unit_bytes):
+            return False
+        if self.shape not in shapes:
+            shapes[self.shape] = SHAPES[self.shape][1](unit)
+        return shapes[self.shape]
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,9 @@ class Skeleton:
 
 
 def _any_of(vocabulary: Iterable[str]) -> re.Pattern[bytes]:
-    parts = [re.escape(word.lower()).replace("_", r"[\W_]*") for word in vocabulary]
+    spelled = {word.lower() for word in vocabulary}
+    short = [word for word in sorted(spelled) if not any(other != word and other in word for other in spelled)]
+    parts = [re.escape(word).replace("_", r"[\W_]*") for word in short]
     return re.compile("|".join(parts).encode())
 
 
@@ -107,7 +113,8 @@ def skeleton(
     kept = False
     for unit in _units(tree):
         text = (source if isinstance(unit, ast.Module) else _text(lines, unit)).lower()
-        wanted = needs is None or any(need.may_be_in_unit(unit, text) for need in needs)
+        shapes: dict[str, bool] = {}
+        wanted = needs is None or any(need.may_be_in_unit(unit, text, shapes) for need in needs)
         kept = kept or wanted
         if isinstance(unit, ast.Module):
             left += unit.body

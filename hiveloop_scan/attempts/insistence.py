@@ -9,7 +9,7 @@ import libcst as cst
 from hiveloop_scan.attempts.backoff import first_sleep
 from hiveloop_scan.attempts.calls import work_calls
 from hiveloop_scan.attempts.headers import Kind
-from hiveloop_scan.attempts.names import assigned_names
+from hiveloop_scan.attempts.names import assigned_names, counting_steps
 from hiveloop_scan.attempts.paths import in_round
 from hiveloop_scan.attempts.rounds import Round
 from hiveloop_scan.syntax.names import mentions
@@ -25,10 +25,10 @@ def keeps_trying(around: Round) -> Iterator[str]:
     tried = [last_name(call.func) for call in work_calls(around.attempt.tried, around.module)]
     if not any(mentions(name, around.options["connect_words"]) for name in tried):
         return
-    if around.sleeps_in_failure or (
-        around.sleep_calls and (_waits_longer(around) or around.body_mentions("reconnect_words"))
-    ):
-        yield "connects-again-after-a-pause"
+    handlers = [statement for branch in around.handlers for statement in statements(branch.body)]
+    pauses = around.sleep_calls and (_waits_longer(around) or around.body_mentions("reconnect_words"))
+    if around.sleeps_in_failure or pauses or (around.failure_speaks and any(counting_steps(handlers, around.module))):
+        yield "keeps-a-connection-up"
 
 
 def feeds_error_back(around: Round) -> bool:
@@ -99,6 +99,8 @@ def waits_after_refusal(around: Round) -> bool:
 def _waits_longer(around: Round) -> bool:
     """Say whether each round makes a waiting time longer: ``delay *= 2``, ``delay = min(delay * 2, 60)``."""
     module = around.module
+    if any(mentions(code(call), ("backoff", "exponential")) for call in around.sleep_calls):
+        return True
     if any(isinstance(node.operator, cst.MultiplyAssign) for node in in_round(around.loop, module, cst.AugAssign)):
         return True
     growth = (cst.Multiply, cst.Power)

@@ -42,8 +42,7 @@ def _is_named(around: Round) -> bool:
     """Say whether the loop is called a retry: by its head, and by more than that where no exception is involved."""
     if not around.counts or not around.attempt.by_result:
         return around.counts
-    text = re.sub("|".join(rf"\b{name}\b" for name in around.header.targets), "", around.module.text(around.loop.body))
-    return mentions(text, around.options["again_words"])
+    return around.body_mentions("again_words")
 
 
 def _takes_next(around: Round) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -44,8 +45,18 @@ class Round:
         return [dotted(call.func) for call in work_calls(self.body, self.module)]
 
     def body_mentions(self, option: str) -> bool:
-        """Say whether a word of the rule's `option` stands in the loop's body: names, texts and comments count."""
-        return mentions(self.module.text(self.loop.body), self.options[option])
+        """Say whether a word of the rule's `option` stands in the loop's body: names, texts and comments count.
+
+        The names that the loop counts in do not: they are evidence of their own.
+        """
+        return mentions(self._body_text, self.options[option])
+
+    @cached_property
+    def _body_text(self) -> str:
+        counter = {self.header.counter.name} if self.header.counter else set()
+        names = "|".join(re.escape(name) for name in {*self.header.targets, *counter} - {""})
+        text = self.module.text(self.loop.body)
+        return re.sub(rf"(?<![\w.])(?:{names})\b", "", text) if names else text
 
     @cached_property
     def leaves_always(self) -> bool:

@@ -45,6 +45,8 @@ def _of_exception(around: Round) -> list[str]:
         insists = list(keeps_trying(around))
         return [*facts, *insists] if insists else []
     facts.extend(lookalikes(around))
+    if not around.leaves_always and not around.ends_test:
+        facts.extend(keeps_trying(around))
     fed_back = around.leaves_always and feeds_error_back(around)
     alone = around.leaves_always and len(around.body) == 1 and around.header.kind in (Kind.FOREVER, Kind.COUNTED)
     if fed_back:

@@ -27,7 +27,8 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
         nested = [handler for inner in module.below(statements(node.body), cst.Try) for handler in inner.handlers]
         first = [call for call in tried if _is_work(call, options) and not module.is_below(call, nested)]
         for handler in node.handlers:
-            if first and not is_not_a_failure(handler) and flow_of_suite(handler.body) != Flow.RAISE:
+            gives_up = flow_of_suite(handler.body) == Flow.RAISE or _raises_once_called(node, handler, module)
+            if first and not is_not_a_failure(handler) and not gives_up:
                 yield from _second_tries(first, handler, module, options)
     elif (call := _call_tested_by(node, module)) is not None and _is_work(call, options):
         for match in _second_tries([call], node, module, options):
@@ -38,6 +39,16 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
                 yield match
             elif same_call and refused:
                 yield Match(match.node, match.captures, [*match.evidence, "reply-says-that-it-failed"])
+
+
+def _raises_once_called(node: cst.Try, handler: cst.ExceptHandler, module: ParsedModule) -> bool:
+    """Say whether a handler raises when a flag tells that the try body came to its call: no call is made twice."""
+    tried = statements(node.body)
+    flags = {code(flag.targets[0].target) for flag in module.below(tried, cst.Assign) if code(flag.value) == "True"}
+    guards = (
+        branch for branch in module.below(statements(handler.body), cst.If) if flow_of_suite(branch.body) == Flow.RAISE
+    )
+    return any(flags & module.names_in(branch.test) for branch in guards)
 
 
 def _second_tries(

@@ -46,6 +46,15 @@ def _has_counted_loop_with_try(unit: Unit) -> bool:
     )
 
 
+def _has_counted_loop(unit: Unit) -> bool:
+    """A for loop over a count or a literal."""
+    return any(isinstance(node, (ast.For, ast.AsyncFor)) and _counts(node.iter) for node in statements_below(unit.body))
+
+
+def _has_while_loop(unit: Unit) -> bool:
+    return any(isinstance(node, ast.While) for node in statements_below(unit.body))
+
+
 def _counts(iterable: ast.expr) -> bool:
     if isinstance(iterable, ast.Call):
         return _called_name(iterable) in ("range", "trange", "count", "enumerate")
@@ -198,6 +207,8 @@ def _is_any(unit: Unit) -> bool:
 SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "any": (rb"", _is_any),
     "loop": (rb"\b(?:for|while)\b", _has_loop),
+    "while-loop": (rb"\bwhile\b", _has_while_loop),
+    "counted-loop": (rb"\bfor\b", _has_counted_loop),
     "counted-loop-with-try": (rb"\b(?:for|while)\b", _has_counted_loop_with_try),
     "loop-with-context": (rb"\bfor\b", _has_loop_with_context),
     "try": (rb"\bexcept\b", _has_try),

@@ -37,7 +37,7 @@ def main() -> int:
         _print_table(scores)
         if options.list:
             _print_alarms(scores, labels)
-        if options.package or options.method or options.min_confidence != "medium":
+        if options.package or options.min_confidence != "medium":
             continue
         measured = {
             method: {"precision": round(s.precision, 4), "recall": round(s.recall, 4)}
@@ -45,8 +45,11 @@ def main() -> int:
             if s.hits
         }
         if options.raise_floor:
-            floor[name] = measured
-        below = below or _is_below(floor.get(name, {}), measured)
+            floor[name] = {**floor.get(name, {}), **measured}
+        wanted = {
+            method: figures for method, figures in floor.get(name, {}).items() if options.method in (None, method)
+        }
+        below = _is_below(wanted, measured) or below
     if options.raise_floor:
         FLOOR_FILE.write_text(json.dumps(floor, indent=2) + "\n", "utf-8")
     return 1 if below else 0
