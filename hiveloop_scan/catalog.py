@@ -90,7 +90,7 @@ class Rule:
         """Fill the captured code into the rule's message; what was not captured is "the operation"."""
         known = {name: "the operation" if value is None else value for name, value in captures.items()}
         try:
-            return self.message.format_map(known)
+            return self.message.format_map(known).replace("`the operation`", "the operation")
         except KeyError as unknown:
             problem = f"speaks of {unknown}, which the detector does not capture"
             raise self._error("key 'message'", problem, closest(unknown.args[0], captures)) from None

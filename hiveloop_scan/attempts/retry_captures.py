@@ -35,7 +35,7 @@ def retry_captures(
     counter = header.counter
     counted = counter is not None and _is_counted_before(place, counter, loop, module)
     captures: dict[str, Capture] = {
-        "operation": operation_name(operation_of(tried, module)),
+        "operation": operation_name(operation_of(tried, module) or operation_of(statements(loop.body), module)),
         "attempt": _attempt_expression(counter, counted),
         "attempt_base": counter.start if counter else None,
         "backoff_seconds": sleep.seconds if sleep else None,
