@@ -151,32 +151,6 @@ def find_rule(rules: Iterable[Rule], name: str) -> Rule:
     return by_name[name]
 
 
-def select_rules(
-    rules: Sequence[Rule],
-    select: Sequence[str],
-    ignore: Sequence[str],
-    methods: Sequence[str],
-    names: Sequence[str],
-) -> tuple[Rule, ...]:
-    """Return the rules to run: by the settings (`select`, `ignore`: rules or methods), then by this run.
-
-    A rule asked for by name runs even where the settings leave it out.
-    """
-    for method in methods:
-        if method not in METHODS:
-            raise ScanError(f"no SDK method is called {method!r}", closest(method, METHODS))
-    for name in (*names, *(entry for entry in (*select, *ignore) if entry not in METHODS)):
-        find_rule(rules, name)
-
-    def is_in(rule: Rule, chosen: Sequence[str]) -> bool:
-        return rule.name in chosen or rule.method in chosen
-
-    kept = [rule for rule in rules if (not select or is_in(rule, select)) and not is_in(rule, ignore)]
-    if names:
-        return tuple(rule for rule in rules if rule.name in names and (not methods or rule.method in methods))
-    return tuple(rule for rule in kept if not methods or rule.method in methods)
-
-
 def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
     def fail(key: str, problem: str, hint: str = "see rules/README.md for every key") -> ScanError:
         return ScanError(f"rule folder {folder}: {key} {problem}", hint)

@@ -206,10 +206,10 @@ def explain(
 
 
 def _chosen_rules(config: Config, methods: list[str], names: list[str]) -> tuple[Rule, ...]:
-    from hiveloop_scan.catalog import load_rules, select_rules
+    from hiveloop_scan.catalog import load_rules
+    from hiveloop_scan.selection import select_rules
 
-    rules = load_rules(config.rule_folders, config.vocabulary)
-    return select_rules(rules, config.select, config.ignore, methods, names)
+    return select_rules(load_rules(config.rule_folders, config.vocabulary), config, methods, names)
 
 
 def _scan(places: list[Path], from_stdin: bool, exclude: tuple[str, ...], plan: Plan, jobs: int) -> Report:

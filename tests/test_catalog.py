@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from hiveloop_scan.catalog import METHODS, Rule, find_rule, load_rules, select_rules
+from hiveloop_scan.catalog import METHODS, Rule, find_rule, load_rules
+from hiveloop_scan.config import Config
 from hiveloop_scan.model import Confidence, ScanError
+from hiveloop_scan.selection import select_rules
 
 GOOD = {
     "method": '"retry"',
@@ -194,15 +196,16 @@ def test_a_message_that_speaks_of_what_is_not_captured_is_named_with_the_folder(
 
 
 def test_a_capture_without_a_value_is_spoken_of_as_the_operation(rules_root: Path) -> None:
-    assert loaded(rules_root).describe({"operation": None}) == "`the operation` is tried again"
+    assert loaded(rules_root).describe({"operation": None}) == "the operation is tried again"
 
 
 def selected(rules_root: Path, **wanted: list[str]) -> set[str]:
     write_rule(rules_root, "told-twice")
     write_rule(rules_root, "not-planned", method='"plan"')
     rules = [rule for rule in load_rules([rules_root]) if rule.folder.is_relative_to(rules_root)]
-    asked: dict[str, list[str]] = {"select": [], "ignore": [], "methods": [], "names": []} | wanted
-    return {rule.name for rule in select_rules(rules, **asked)}
+    per_file = {"*.py": tuple(wanted.get("per_file", ()))}
+    config = Config(Path(), tuple(wanted.get("select", ())), tuple(wanted.get("ignore", ())), per_file_ignores=per_file)
+    return {rule.name for rule in select_rules(rules, config, wanted.get("methods", ()), wanted.get("names", ()))}
 
 
 @pytest.mark.parametrize(
@@ -224,7 +227,7 @@ def test_settings_and_the_command_line_choose_the_rules(
     assert selected(rules_root, **wanted) == expected
 
 
-@pytest.mark.parametrize("where", ["select", "ignore", "methods", "names"])
+@pytest.mark.parametrize("where", ["select", "ignore", "per_file", "methods", "names"])
 def test_an_unknown_name_is_an_error_with_a_suggestion(rules_root: Path, where: str) -> None:
     with pytest.raises(ScanError) as caught:
         selected(rules_root, **{where: ["not-planed" if where != "methods" else "plam"]})

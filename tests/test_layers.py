@@ -15,7 +15,7 @@ LAYERS = [
     {"module", "files"},
     {"attempts", "visitor", "instrumented", "config", "triage", "suppressions"},
     {"catalog"},
-    {"detectors"},
+    {"detectors", "selection"},
     {"scan"},
     {"engine"},
     {"report"},

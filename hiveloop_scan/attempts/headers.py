@@ -68,7 +68,8 @@ def _of_for(loop: cst.For, module: ParsedModule, delay_words: frozenset[str]) ->
         counter_name = code(first) if first else counter_name
         source = source.args[0].value
         if _is_delays(source, delay_words):
-            return Header(Kind.DELAYS, targets, Counter(counter_name, start), f"len({code(source)})", text)
+            bound = f"len({code(source)})" + (f" + {start}" if start else "")
+            return Header(Kind.DELAYS, targets, Counter(counter_name, start), bound, text)
         return Header(Kind.ITEMS, targets, None, None, text)
     if isinstance(source, cst.Call) and last_name(source.func) in ("range", "trange", "count"):
         return _of_range(loop, source, targets, text, module)
@@ -93,7 +94,9 @@ def _of_range(loop: cst.For, call: cst.Call, targets: frozenset[str], text: str,
         start, bound = _integer(numbers[0]), code(numbers[1])
         down = len(numbers) == 3 and code(numbers[2]).startswith("-")
     name = code(loop.target)
-    counter = None if name == "_" or not isinstance(loop.target, cst.Name) else Counter(name, start, down)
+    steps_by_one = len(numbers) < 3 or down
+    is_counter = name != "_" and isinstance(loop.target, cst.Name) and steps_by_one
+    counter = Counter(name, start, down) if is_counter else None
     return Header(Kind.COUNTED, targets, counter, bound, text)
 
 
