@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from hiveloop_scan.attempts.batches import item_by_item, loop_that_feeds
 from hiveloop_scan.attempts.calls import is_class_name, is_work_call, is_wrapper_call, work_calls
 from hiveloop_scan.attempts.names import assigned_names
 from hiveloop_scan.attempts.operation import invocation_of, operation_name
@@ -57,23 +58,18 @@ def _second_tries(
     """Yield the branch when it repeats one of the calls `first`; the closest repetition counts."""
     best: tuple[int, cst.Call, list[str]] | None = None
     for again in work_calls(statements(branch.body), module):
-        if _is_for_each_item(again, branch, module):
-            continue
+        loop = loop_that_feeds(again, branch, module)
         for call in first:
-            if invocation_of(call).name == invocation_of(again).name:
+            if loop is not None:
+                facts = item_by_item(call, again, loop, branch, module, options)
+            elif invocation_of(call).name == invocation_of(again).name:
                 facts = _facts(call, again, branch, module, options)
-                if facts and (best is None or len(facts) > best[0]):
-                    best = (len(facts), again, facts)
+            else:
+                continue
+            if facts and (best is None or len(facts) > best[0]):
+                best = (len(facts), again, facts)
     if best is not None:
         yield Match(branch, _captures(best[1], branch, module), best[2])
-
-
-def _is_for_each_item(call: cst.Call, branch: Failure, module: ParsedModule) -> bool:
-    """Say whether a call in `branch` is given the item of a for loop in it."""
-    loop = module.enclosing(call, cst.For, cst.ExceptHandler, cst.If)
-    while isinstance(loop, cst.If) and loop is not branch:
-        loop = module.enclosing(loop, cst.For, cst.ExceptHandler, cst.If)
-    return isinstance(loop, cst.For) and bool(module.names_in(loop.target) & module.names_in(*call.args))
 
 
 def _is_work(call: cst.Call, options: Options) -> bool:

@@ -6,12 +6,14 @@ A shape is a promise that nothing is lost: where it is absent, no detector that 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _Loop = (ast.For, ast.AsyncFor, ast.While)
+_BATCH = re.compile(r"_?(?:batch(?:ed)?|many|bulk|all|multi(?:ple)?)(?:_|$)|(?:^|_)(?:batch|bulk|multi)_")
 _TRY = (ast.Try, ast.TryStar)
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody")
@@ -153,7 +155,8 @@ def _called_names(block: list[ast.stmt]) -> set[str]:
             if isinstance(node, ast.Call):
                 found.add(_called_name(node))
                 found.update(_last_name(arg) for arg in node.args)
-    return {name for name in found - EVERYDAY_CALLS if name and not name[0].isupper()}
+    work = {name for name in found - EVERYDAY_CALLS if name and not name[0].isupper()}
+    return work | {_BATCH.sub("", name) for name in work}
 
 
 def _called_name(call: ast.Call) -> str:
