@@ -15,18 +15,8 @@ import pytest
 from hiveloop_scan import __version__
 from hiveloop_scan.cli import main
 from hiveloop_scan.report.progress import ProgressBar
+from tests.textbook import RETRY_FILE
 
-RETRY = """\
-import time
-
-
-def fetch(client):
-    for attempt in range(3):
-        try:
-            return client.load()
-        except TransientError:
-            time.sleep(2**attempt)
-"""
 PROGRAM = (sys.executable, "-m", "hiveloop_scan")
 
 
@@ -64,7 +54,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.Ca
 def agent(tmp_path: Path) -> Path:
     """Return a file with one place where a call is missing."""
     file = tmp_path / "agent.py"
-    file.write_text(RETRY)
+    file.write_text(RETRY_FILE)
     return file
 
 
@@ -131,16 +121,16 @@ def test_a_broken_file_is_listed_and_the_others_are_scanned(run: Run, agent: Pat
 
 
 def test_code_comes_from_stdin_with_the_name_it_is_given(run: Run) -> None:
-    outcome = run("report", "-", "--stdin-filename", "src/agent.py", stdin=RETRY.encode())
+    outcome = run("report", "-", "--stdin-filename", "src/agent.py", stdin=RETRY_FILE.encode())
     assert outcome.out.startswith("src/agent.py:5:5:  high")
 
 
 def test_code_from_stdin_without_a_name_is_called_stdin(run: Run) -> None:
-    assert run("report", "-", stdin=RETRY.encode()).out.startswith("<stdin>:5:5:  high")
+    assert run("report", "-", stdin=RETRY_FILE.encode()).out.startswith("<stdin>:5:5:  high")
 
 
 def test_findings_less_sure_than_asked_for_are_left_out(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "agent.py").write_text(RETRY.replace("time.sleep(2**attempt)", "pass").replace("attempt", "_"))
+    (tmp_path / "agent.py").write_text(RETRY_FILE.replace("time.sleep(2**attempt)", "pass").replace("attempt", "_"))
     counts = [run("report", "--min-confidence", grade).out.count(" in fetch\n") for grade in ("low", "high")]
     assert counts == [1, 0]
 
@@ -277,7 +267,7 @@ def test_a_dumb_terminal_gets_no_escape_sequences(agent: Path) -> None:
 
 def test_escape_sequences_in_code_do_not_reach_a_terminal(tmp_path: Path) -> None:
     file = tmp_path / "agent.py"
-    file.write_text(RETRY.replace("range(3)", "range(len('\x1b]0;owned\x07'))"))
+    file.write_text(RETRY_FILE.replace("range(3)", "range(len('\x1b]0;owned\x07'))"))
     text = on_a_terminal("report", str(file))
     assert "\x1b]" not in text
     assert "\\x1b]0;owned\\x07" in text
@@ -297,7 +287,7 @@ def test_a_pipe_gets_colours_and_a_width_on_request(agent: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_an_output_without_unicode_gets_what_it_can_show(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / "获取.py").write_text(RETRY, "utf-8")
+    (tmp_path / "获取.py").write_text(RETRY_FILE, "utf-8")
     ended = spawned("report", str(tmp_path / "获取.py"), PYTHONIOENCODING=encoding)
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert b"\\u83b7\\u53d6.py:5:5:" in ended.stdout

@@ -13,6 +13,7 @@ from hiveloop_scan.cli import main
 from hiveloop_scan.model import Confidence, Evidence, FileError, Finding, Report, Span
 from hiveloop_scan.report.json import render_json
 from hiveloop_scan.report.rules import first_sentence, render_rules_json
+from tests.textbook import RETRY_FILE
 
 FINDING = Finding(
     path="src/agent.py",
@@ -28,17 +29,6 @@ FINDING = Finding(
 )
 REPORT = Report((FINDING,), (FileError("b.py", "syntax error"),), files=2, lines=90, seconds=0.12345, suppressed=1)
 
-RETRY = """\
-import time
-
-
-def fetch(client):
-    for attempt in range(3):
-        try:
-            return client.load()
-        except TransientError:
-            time.sleep(2**attempt)
-"""
 FINDING_TYPES: dict[str, type | tuple[type, ...]] = {
     "path": str,
     "line": int,
@@ -153,7 +143,7 @@ def test_the_program_keeps_the_contract(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "agent.py").write_text(RETRY)
+    (tmp_path / "agent.py").write_text(RETRY_FILE)
     [finding] = scanned(monkeypatch, capsysbinary, "agent.py")["findings"]
     assert [(key, isinstance(finding[key], kind)) for key, kind in FINDING_TYPES.items()] == [
         (key, True) for key in finding
@@ -165,7 +155,7 @@ def test_the_program_keeps_the_contract(
 def test_lines_and_columns_are_counted_from_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    (tmp_path / "agent.py").write_text(RETRY)
+    (tmp_path / "agent.py").write_text(RETRY_FILE)
     [finding] = scanned(monkeypatch, capsysbinary, str(tmp_path / "agent.py"))["findings"]
     assert (finding["line"], finding["column"], finding["end_line"]) == (5, 5, 9)
     assert finding["end_column"] == len("            time.sleep(2**attempt)") + 1
@@ -177,7 +167,7 @@ def test_paths_are_relative_to_the_working_folder_and_sorted(
     monkeypatch.chdir(tmp_path)
     for name in ("b.py", "src/deep/a.py", "a.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(RETRY)
+        (tmp_path / name).write_text(RETRY_FILE)
     (tmp_path / "src" / "broken.py").write_text("def f(:\n")
     document = scanned(monkeypatch, capsysbinary, str(tmp_path / "src"), "b.py", "a.py")
     assert [finding["path"] for finding in document["findings"]] == ["a.py", "b.py", "src/deep/a.py"]
@@ -188,7 +178,7 @@ def test_paths_are_relative_to_the_working_folder_and_sorted(
 def test_paths_outside_the_working_folder_are_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    (tmp_path / "agent.py").write_text(RETRY)
+    (tmp_path / "agent.py").write_text(RETRY_FILE)
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     [finding] = scanned(monkeypatch, capsysbinary, "../agent.py")["findings"]

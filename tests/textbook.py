@@ -17,6 +17,18 @@ def fetch(call):
 """
 RETRY_LINE = 2
 
+RETRY_FILE = """\
+import time
+
+
+def fetch(client):
+    for attempt in range(3):
+        try:
+            return client.load()
+        except TransientError:
+            time.sleep(2**attempt)
+"""
+
 
 def plan_for(root: Path, triage: bool = True) -> Plan:
     return Plan(tuple(load_rules()), Config(root), triage=triage)

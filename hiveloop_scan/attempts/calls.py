@@ -76,7 +76,7 @@ def is_sleep_call(call: cst.Call) -> bool:
     return method == "wait" and any(arg.keyword and arg.keyword.value == "timeout" for arg in call.args)
 
 
-def is_lookup(call: cst.Call) -> bool:
+def _is_lookup(call: cst.Call) -> bool:
     """Say whether a ``get`` call looks something up in memory; with a client or request arguments it asks a service."""
     owner, _, method = dotted(call.func).rpartition(".")
     if method != "get":
@@ -92,7 +92,7 @@ def is_work_call(call: cst.Call) -> bool:
         return isinstance(call.func, cst.Subscript)
     if dotted(call.func).partition(".")[0] in _ARITHMETIC:
         return False
-    if method in EVERYDAY_CALLS or is_log_call(call) or is_sleep_call(call) or is_lookup(call):
+    if method in EVERYDAY_CALLS or is_log_call(call) or is_sleep_call(call) or _is_lookup(call):
         return False
     return not method.endswith(("Error", "Exception", "Warning"))
 

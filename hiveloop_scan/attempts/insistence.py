@@ -72,7 +72,7 @@ def asks_the_same_again(around: Round) -> bool:
     changed = assigned_names(around.body, module)
     tests = [branch.test for branch in in_round(around.loop, module, cst.If)]
     for call in work_calls(around.body, module):
-        given = {name for arg in call.args for name in module.names_in(arg)}
+        given = module.names_in(*call.args)
         holder = module.enclosing(call, cst.Assign, cst.NamedExpr)
         if not mentions(dotted(call.func), around.options["model_words"]) or given & changed or holder is None:
             continue

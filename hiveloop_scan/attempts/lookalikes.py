@@ -21,7 +21,7 @@ def lookalikes(around: Round) -> Iterator[str]:
     """Yield the facts that speak for something other than a retry."""
     last_names = [name.rpartition(".")[2] for name in around.called]
     if not around.leaves_always:
-        if polls(around) or (not around.counts and around.body_mentions("ready_words")):
+        if _polls(around) or (not around.counts and around.body_mentions("ready_words")):
             yield "polls-a-state"
         if _takes_next(around):
             yield "takes-the-next-item"
@@ -62,7 +62,7 @@ def _waits_in_slices(around: Round) -> bool:
     return any(mentions(name, around.options["slice_words"]) for name in waits)
 
 
-def polls(around: Round) -> bool:
+def _polls(around: Round) -> bool:
     """Say whether the loop sleeps on its normal path and tests a state there."""
     module = around.module
     if all(module.is_below(call, around.handlers) for call in around.sleep_calls):

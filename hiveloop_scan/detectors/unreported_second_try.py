@@ -88,11 +88,11 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
     if first_use is None or again_use is None:
         return []
     speaks = mentions(module.text(branch).replace(module.text(again), ""), options["again_words"])
-    works = _is_awaited(again, module) or mentions(invocation_of(again).name.rpartition(".")[2], options["work_words"])
-    reads_only = bool(options["reading_words"].intersection(words(invocation_of(again).name.rpartition(".")[2])[:1]))
+    name = invocation_of(again).name.rpartition(".")[2]
+    works = _is_awaited(again, module) or mentions(name, options["work_words"])
+    reads_only = bool(options["reading_words"].intersection(words(name)[:1]))
     first_values, again_values = _values(call), _values(again)
-    given = {name for arg in again.args for name in module.names_in(arg)}
-    changed_before = bool(given & assigned_names(statements(branch.body), module))
+    changed_before = bool(module.names_in(*again.args) & assigned_names(statements(branch.body), module))
     same_arguments = first_values == again_values and bool(first_values or speaks) and not changed_before
     facts = []
     if same_arguments:
@@ -111,8 +111,7 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
         facts.append("branch-speaks-of-a-second-try")
     elif mentions(module.text(branch), options["fallback_words"]):
         facts.append("branch-speaks-of-a-fallback")
-    if works:
-        facts.append("operation-does-work-elsewhere")
+    facts.append("operation-does-work-elsewhere")
     changed = [value for value in again_values if value not in first_values]
     if any(mentions(value, options["other_words"]) for value in changed) or _is_rebound(again, branch, module):
         facts.append("asks-somebody-else")
