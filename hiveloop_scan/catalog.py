@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import Capture, Confidence, Evidence, Options, ScanError
 from hiveloop_scan.suggest import closest
 from hiveloop_scan.syntax.shapes import SHAPES
@@ -17,22 +18,6 @@ from hiveloop_scan.triage import Need
 
 if TYPE_CHECKING:
     from hiveloop_scan.visitor import Detector
-
-METHODS = (
-    "plan",
-    "plan_step",
-    "escalate",
-    "request_approval",
-    "approval_received",
-    "report_issue",
-    "resolve_issue",
-    "queue_snapshot",
-    "queue_provider",
-    "retry",
-    "track_context",
-    "llm_call",
-)
-"""The SDK's methods that a rule can ask for."""
 
 _KEYS = {
     "method": str,
@@ -44,6 +29,7 @@ _KEYS = {
     "confidence": dict,
     "options": dict,
     "triage": list,
+    "fact": str,
     "fix": dict,
 }
 _REQUIRED = ("method", "guide", "severity", "message", "evidence", "triage")
@@ -67,6 +53,7 @@ class Rule:
     thresholds: Mapping[str, int]
     options: Options = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
+    fact: str = ""
 
     @property
     def readme(self) -> str:
@@ -203,6 +190,7 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         thresholds=thresholds,
         options=options,
         needs=tuple(_need(entry, options, fail) for entry in data["triage"]),
+        fact=data.get("fact", ""),
     )
 
 

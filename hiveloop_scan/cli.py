@@ -220,7 +220,7 @@ def _scan(places: list[Path], from_stdin: bool, exclude: tuple[str, ...], plan: 
 
     started = perf_counter()
     if from_stdin:
-        return report_of([scan_stdin(sys.stdin.buffer.read(), places[0], plan)], perf_counter() - started)
+        return report_of([scan_stdin(sys.stdin.buffer.read(), places[0], plan)], plan, started)
     with ProgressBar() as bar:
         return scan(discover(places, exclude, plan.config.root), plan, jobs, bar.update)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from hiveloop_scan.files import Discovery, display_path
 from hiveloop_scan.model import FileError, FileResult, Finding, Report
+from hiveloop_scan.project import settle
 from hiveloop_scan.scan import Plan, scan_file
 
 _LEAST_BYTES, _MOST_BYTES = 50_000, 400_000
@@ -44,21 +45,21 @@ def scan(discovery: Discovery, plan: Plan, jobs: int = 0, progress: Progress | N
         results = [scan_file(path, plan) for path in files]
     else:
         results = list(_scan_in_workers(files, plan, jobs, progress))
-    return report_of(results, time.perf_counter() - started, discovery)
+    return report_of(results, plan, started, discovery)
 
 
-def report_of(results: Sequence[FileResult], seconds: float, discovery: Discovery | None = None) -> Report:
-    """Put the results of files into one report, in stable order."""
+def report_of(results: Sequence[FileResult], plan: Plan, started: float, discovery: Discovery | None = None) -> Report:
+    """Settle what the files left open and put it into one report, in stable order; `started` is a perf_counter."""
     discovery = discovery or Discovery()
     errors = [*discovery.errors, *(error for result in results for error in result.errors)]
-    findings = [finding for result in results for finding in result.findings]
+    findings, suppressed = settle(results, plan.rules, plan.min_confidence)
     return Report(
         findings=tuple(sorted(findings, key=_place)),
         errors=tuple(sorted(errors, key=lambda error: (error.path, error.message))),
         files=len(results),
         lines=sum(result.lines for result in results),
-        seconds=seconds,
-        suppressed=sum(result.suppressed for result in results),
+        seconds=time.perf_counter() - started,
+        suppressed=suppressed,
         skipped=dict(discovery.skipped),
     )
 

@@ -58,12 +58,25 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """Evidence that holds if another function, maybe of another file, has a fact; settled when all files are read.
+
+    `callee` is a reference as `hiveloop_scan.references` writes it; `evidence` is a name of the rule's weights.
+    """
+
+    callee: str
+    fact: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """What a detector yields: a node, the named pieces of code a fix needs, and the facts found. Memory only."""
 
     node: cst.CSTNode
     captures: Mapping[str, Capture]
     evidence: Sequence[str]
+    clues: Sequence[Clue] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A finding before the whole project is known; `branch` is the smallest branch or function around it."""
+
+    finding: Finding
+    branch: Span
+    clues: tuple[Clue, ...] = ()
+    silenced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FileError:
     """A file, or a part of one, that could not be scanned, and why."""
 
@@ -101,13 +124,16 @@ class FileError:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """Everything one file contributes to a report."""
+    """Everything one file contributes to a report: small plain data.
+
+    `facts` maps the path of a function in the file (``Agent.fetch``) to what callers may want to know of it.
+    """
 
     path: str
     lines: int
-    findings: tuple[Finding, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     errors: tuple[FileError, ...] = ()
-    suppressed: int = 0
+    facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

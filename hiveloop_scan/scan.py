@@ -6,9 +6,9 @@ import ast
 import sys
 import tokenize
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.config import Config
 from hiveloop_scan.files import display_path
-from hiveloop_scan.model import Confidence, FileError, FileResult, Finding, Span
-from hiveloop_scan.suppressions import is_silenced, suppressions
+from hiveloop_scan.methods import companions
+from hiveloop_scan.model import Confidence, FileError, FileResult
+from hiveloop_scan.summaries import function_facts
 from hiveloop_scan.triage import Skeleton, needs_in, sdk_calls, skeleton
 
 if TYPE_CHECKING:
@@ -70,16 +71,22 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
     problem, tree = _parse(source)
     if tree is None:
         return FileResult(shown, lines, errors=(FileError(shown, problem),))
+    facts = function_facts(source, tree)
     cut = _cut(source, tree, rules, plan)
     if cut is None:
-        return FileResult(shown, lines)
+        return FileResult(shown, lines, facts=facts)
     errors = [FileError(shown, note) for note in cut.problems]
+    from hiveloop_scan.candidates import Gathering
+
     with _room_to_recurse():
         module, problem = _parse_skeleton(cut)
         if module is None:
             return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
-        findings, suppressed = _findings(module, rules, source, shown, plan.min_confidence)
-    return FileResult(shown, lines, findings, tuple(errors), suppressed)
+        gathering = Gathering(module, _text_lines(source), shown, plan.min_confidence)
+        gathering.gather(rules)
+    for symbol, found in gathering.facts.items():
+        facts[symbol] = facts.get(symbol, frozenset()) | found
+    return FileResult(shown, lines, tuple(gathering.candidates), tuple(errors), facts)
 
 
 def _cut(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> Skeleton | None:
@@ -87,7 +94,8 @@ def _cut(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> 
     if not plan.triage:
         return skeleton(source, tree, None)
     needs = needs_in(source, [need for rule in rules for need in rule.needs])
-    return skeleton(source, tree, needs, sdk_calls(rule.method for rule in rules)) if needs else None
+    told = {method for rule in rules for method in companions(rule.method)}
+    return skeleton(source, tree, needs, sdk_calls(told)) if needs else None
 
 
 _PYTHON_2 = (
@@ -140,63 +148,6 @@ def _room_to_recurse() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _findings(
-    module: ParsedModule, rules: Sequence[Rule], source: bytes, shown: str, at_least: Confidence
-) -> tuple[tuple[Finding, ...], int]:
-    from hiveloop_scan.instrumented import is_instrumented
-    from hiveloop_scan.visitor import visit
-
-    found: list[Finding] = []
-    suppressed = 0
-    silenced: Mapping[int, frozenset[str]] | None = None
-    texts: list[str] = []
-    for rule in rules:
-        for match in visit(module, rule.load_detector(), rule.options):
-            confidence, evidence = rule.weigh(match.evidence)
-            if confidence is None or confidence < at_least or is_instrumented(match, rule.method, module):
-                continue
-            if silenced is None:
-                texts = _text_lines(source)
-                silenced = suppressions(texts)
-            span = _after_form_feeds(module.span(match.node), texts)
-            if is_silenced(silenced, span.line, rule.name):
-                suppressed += 1
-                continue
-            found.append(
-                Finding(
-                    path=shown,
-                    span=span,
-                    rule=rule.name,
-                    method=rule.method,
-                    confidence=confidence,
-                    evidence=evidence,
-                    message=rule.describe(match.captures),
-                    symbol=module.symbol(match.node),
-                    captures=dict(match.captures),
-                    source_line=texts[span.line - 1],
-                )
-            )
-    return tuple(_without_doubles(sorted(found, key=_order))), suppressed
-
-
-def _order(finding: Finding) -> tuple[int, int, str]:
-    return finding.span.line, finding.span.column, finding.rule
-
-
-def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Keep one finding for a place and method: the surest."""
-    best: dict[tuple[int, int, str], Finding] = {}
-    for finding in findings:
-        key = (finding.span.line, finding.span.column, finding.method)
-        if key not in best or _weight(finding) > _weight(best[key]):
-            best[key] = finding
-    yield from best.values()
-
-
-def _weight(finding: Finding) -> int:
-    return sum(fact.weight for fact in finding.evidence)
-
-
 def _decoded(source: bytes) -> str:
     encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
     return source.decode(encoding)
@@ -204,17 +155,3 @@ def _decoded(source: bytes) -> str:
 
 def _text_lines(source: bytes) -> list[str]:
     return _decoded(source).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def _after_form_feeds(span: Span, texts: Sequence[str]) -> Span:
-    """Count the form feeds in front of a line, which triage keeps from libcst."""
-
-    def dropped(line: int) -> int:
-        text = texts[line - 1]
-        return text[: len(text) - len(text.lstrip(" \t\f"))].rfind("\f") + 1
-
-    return replace(
-        span,
-        column=span.column + dropped(span.line),
-        end_column=span.end_column + dropped(span.end_line),
-    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from hiveloop_scan.catalog import METHODS, Rule, find_rule
+from hiveloop_scan.catalog import Rule, find_rule
 from hiveloop_scan.config import Config
+from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import ScanError
 from hiveloop_scan.suggest import closest
 

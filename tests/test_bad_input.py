@@ -124,7 +124,7 @@ def test_a_file_is_scanned_up_to_the_limit(tmp_path: Path) -> None:
     filler = b"#" * (MAX_BYTES - len(RETRY) - 1) + b"\n"
     (tmp_path / "full.py").write_bytes(filler + RETRY.encode())
     result = scan_file(tmp_path / "full.py", plan_for(tmp_path))
-    assert (result.errors, len(result.findings)) == ((), 1)
+    assert (result.errors, len(result.candidates)) == ((), 1)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hiveloop_scan.catalog import METHODS, Rule, find_rule, load_rules
+from hiveloop_scan.catalog import Rule, find_rule, load_rules
 from hiveloop_scan.config import Config
+from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import Confidence, ScanError
 from hiveloop_scan.selection import select_rules
 

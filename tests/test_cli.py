@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import select
 import subprocess
 import sys
 import threading
@@ -305,7 +306,9 @@ def test_a_progress_bar_draws_on_a_terminal_and_wipes_itself_away(monkeypatch: p
             bar.update(3, 12)
             assert threading.active_count() == threads
         stderr.flush()
-        drawn = os.read(ours, 65536).decode()
+        drawn = ""
+        while not drawn.endswith("\x1b[2K") and select.select([ours], [], [], 5)[0]:
+            drawn += os.read(ours, 65536).decode()
     os.close(ours)
     assert " 3/12 files" in without_colours(drawn)
     assert drawn.endswith("\x1b[2K")

@@ -132,7 +132,7 @@ def test_a_plan_travels_to_workers_that_start_from_nothing(tmp_path: Path) -> No
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context, initializer=engine._prepare_worker) as pool:
         [result] = pool.submit(engine._scan_chunk, [tmp_path / "file_00.py"], plan).result()
-    assert len(result.findings) == 1
+    assert len(result.candidates) == 1
 
 
 def test_chunks_hold_every_file_once_and_the_large_ones_come_first(tmp_path: Path) -> None:

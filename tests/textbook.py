@@ -1,10 +1,12 @@
 """The textbook retry loop, which is found whatever else changes, and the plan that finds it."""
 
 from pathlib import Path
+from time import perf_counter
 
 from hiveloop_scan.catalog import load_rules
 from hiveloop_scan.config import Config
-from hiveloop_scan.model import FileResult
+from hiveloop_scan.engine import report_of
+from hiveloop_scan.model import Report
 from hiveloop_scan.scan import Plan, scan_stdin
 
 RETRY = """\
@@ -34,7 +36,8 @@ def plan_for(root: Path, triage: bool = True) -> Plan:
     return Plan(tuple(load_rules()), Config(root), triage=triage)
 
 
-def scanned(source: str | bytes, triage: bool = True) -> FileResult:
+def scanned(source: str | bytes, triage: bool = True) -> Report:
     """Scan a source as if it stood in ``agent.py`` of the working folder."""
     data = source.encode() if isinstance(source, str) else source
-    return scan_stdin(data, Path("agent.py"), plan_for(Path.cwd(), triage))
+    plan = plan_for(Path.cwd(), triage)
+    return report_of([scan_stdin(data, Path("agent.py"), plan)], plan, perf_counter())

@@ -2,9 +2,11 @@
 
 import sys
 from pathlib import Path
+from time import perf_counter
 
 from hiveloop_scan.catalog import load_rules
 from hiveloop_scan.config import Config
+from hiveloop_scan.engine import report_of
 from hiveloop_scan.model import Confidence
 from hiveloop_scan.scan import Plan, scan_stdin
 from tests.benchmarks.measure import memory_of_all, run
@@ -26,9 +28,8 @@ def in_a_worker(program: str) -> list[str]:
 
 def test_the_sample_has_500_lines_and_a_retry_for_each_of_its_desks() -> None:
     source = sample_source()
-    found = scan_stdin(
-        source.encode(), Path("agent.py"), Plan(tuple(load_rules()), Config(Path.cwd()), Confidence.HIGH)
-    )
+    plan = Plan(tuple(load_rules()), Config(Path.cwd()), Confidence.HIGH)
+    found = report_of([scan_stdin(source.encode(), Path("agent.py"), plan)], plan, perf_counter())
     assert len(source.splitlines()) == 500
     assert [finding.symbol for finding in found.findings if finding.method == "retry"] == [
         "LedgerAgent.ask",

@@ -1,0 +1,94 @@
+"""What the rules find in one parsed file, before the rest of the project is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from hiveloop_scan.catalog import Rule
+from hiveloop_scan.instrumented import is_instrumented
+from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.suppressions import is_silenced, suppressions
+from hiveloop_scan.visitor import visit
+
+_BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.For, cst.While, cst.FunctionDef, cst.Lambda)
+
+
+class Gathering:
+    """The candidates and the function facts of one file, gathered rule by rule."""
+
+    def __init__(self, module: ParsedModule, texts: Sequence[str], shown: str, at_least: Confidence) -> None:
+        """Take the parsed file, its lines as they stand, the path to show, and how sure a finding has to be."""
+        self.module = module
+        self.candidates: list[Candidate] = []
+        self.facts: dict[str, set[str]] = defaultdict(set)
+        self._texts = texts
+        self._shown = shown
+        self._at_least = at_least
+        self._silenced: Mapping[int, frozenset[str]] | None = None
+
+    def gather(self, rules: Iterable[Rule]) -> None:
+        """Run the detectors of `rules`."""
+        for rule in rules:
+            for match in visit(self.module, rule.load_detector(), rule.options):
+                self._take(match, rule)
+
+    def _take(self, match: Match, rule: Rule) -> None:
+        confidence, evidence = rule.weigh(match.evidence)
+        if rule.fact and confidence is not None and confidence >= Confidence.MEDIUM:
+            function = self.module.function_of(match.node)
+            if function is not None:
+                self.facts[self.module.symbol(function)].add(rule.fact)
+        hoped, _ = rule.weigh([*match.evidence, *_for_it(match, rule)])
+        if hoped is None or hoped < self._at_least or is_instrumented(match, rule.method, self.module):
+            return
+        span = self._span(match.node)
+        finding = Finding(
+            path=self._shown,
+            span=span,
+            rule=rule.name,
+            method=rule.method,
+            confidence=confidence or Confidence.LOW,
+            evidence=evidence,
+            message=rule.describe(match.captures),
+            symbol=self.module.symbol(match.node),
+            captures=dict(match.captures),
+            source_line=self._texts[span.line - 1],
+        )
+        branch = self.module.enclosing(match.node, *_BRANCHES)
+        self.candidates.append(
+            Candidate(
+                finding,
+                self._span(branch) if branch else Span(1, 1, len(self._texts), 1),
+                tuple(match.clues),
+                self._is_silenced(span.line, rule.name),
+            )
+        )
+
+    def _is_silenced(self, line: int, rule: str) -> bool:
+        if self._silenced is None:
+            self._silenced = suppressions(self._texts)
+        return is_silenced(self._silenced, line, rule)
+
+    def _span(self, node: cst.CSTNode) -> Span:
+        """Return where `node` stands; form feeds in front of a line, which triage keeps from libcst, count."""
+        span = self.module.span(node)
+
+        def dropped(line: int) -> int:
+            text = self._texts[line - 1]
+            return text[: len(text) - len(text.lstrip(" \t\f"))].rfind("\f") + 1
+
+        return replace(
+            span,
+            column=span.column + dropped(span.line),
+            end_column=span.end_column + dropped(span.end_line),
+        )
+
+
+def _for_it(match: Match, rule: Rule) -> list[str]:
+    """Return the evidence that the clues of a match could bring in its favour."""
+    return [clue.evidence for clue in match.clues if rule.weights.get(clue.evidence, 1) > 0]

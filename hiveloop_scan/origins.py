@@ -1,0 +1,82 @@
+"""Where a value comes from: the assignments, loops and parameters of one function, followed back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import libcst as cst
+
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.tree import SCOPES, dotted
+
+_MOST_STEPS = 6
+"""Assignments followed back; people rename a value two or three times."""
+
+
+def values_of(name: str, place: cst.CSTNode, module: ParsedModule) -> list[cst.BaseExpression]:
+    """Return what is bound to the dotted `name` in the function around `place`, wherever in it, in source order.
+
+    Loops and comprehensions bind a name to what they iterate over, with statements to what they enter. Parts of a
+    tuple count as the whole: ``a, b = f()`` binds both to ``f()``.
+    """
+    return [value for target, value in bindings(place, module) if _binds(target, name)]
+
+
+def bindings(place: cst.CSTNode, module: ParsedModule) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression]]:
+    """Yield every target of the function around `place` (or of the module) with the value that it is bound to."""
+    root: cst.CSTNode = module.function_of(place) or module.tree
+    body = root.body if isinstance(root, cst.FunctionDef) else root
+    for assign in module.below(body, cst.Assign):
+        for target in assign.targets:
+            yield target.target, assign.value
+    for annotated in module.below(body, cst.AnnAssign):
+        if annotated.value is not None:
+            yield annotated.target, annotated.value
+    for walrus in module.below(body, cst.NamedExpr):
+        yield walrus.target, walrus.value
+    for loop in module.below(body, cst.For, cst.CompFor):
+        yield loop.target, loop.iter
+    for item in module.below(body, cst.WithItem):
+        if item.asname is not None:
+            yield item.asname.name, item.item
+
+
+def derives_from(
+    value: cst.CSTNode, module: ParsedModule, is_source: Callable[[cst.CSTNode], bool], steps: int = _MOST_STEPS
+) -> bool:
+    """Say whether a part of `value` is a source, or a name that was bound, some assignments back, to one that has it.
+
+    Names are followed inside the function around `value`; parameters and what attributes hold end the search.
+    """
+    seen: set[str] = set()
+    pending: list[tuple[cst.CSTNode, int]] = [(value, steps)]
+    while pending:
+        node, left = pending.pop()
+        for part in (node, *module.below(node, cst.Name), *module.below(node, cst.Attribute, cst.Call, cst.Subscript)):
+            if is_source(part):
+                return True
+        if left == 0:
+            continue
+        for name in sorted(_names_read(node, module) - seen):
+            seen.add(name)
+            pending += [(bound, left - 1) for bound in values_of(name, value, module)]
+    return False
+
+
+def parameters(function: cst.FunctionDef) -> list[cst.Param]:
+    """Return all parameters of a function but self and cls."""
+    params = function.params
+    listed = [*params.posonly_params, *params.params, *params.kwonly_params]
+    return [param for param in listed if param.name.value not in ("self", "cls")]
+
+
+def _names_read(node: cst.CSTNode, module: ParsedModule) -> set[str]:
+    found = {name.value for name in module.below(node, cst.Name)}
+    found |= {dotted(attribute) for attribute in module.below(node, cst.Attribute)}
+    return found - {"self", "cls", ""}
+
+
+def _binds(target: cst.CSTNode, name: str) -> bool:
+    if isinstance(target, (cst.Tuple, cst.List)):
+        return any(_binds(element.value, name) for element in target.elements)
+    return not isinstance(target, (cst.Subscript, *SCOPES)) and dotted(target) == name

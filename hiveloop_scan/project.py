@@ -1,0 +1,103 @@
+"""What the whole code base says: facts of functions in other files settle what one file leaves open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from hiveloop_scan.arbitration import arbitrate
+from hiveloop_scan.catalog import Rule
+from hiveloop_scan.model import Candidate, Confidence, FileResult, Finding
+
+
+class Project:
+    """The functions of all files and their facts, looked up by reference (see `references`)."""
+
+    def __init__(self, results: Iterable[FileResult]) -> None:
+        """Index the facts of `results` by the plain names of the functions."""
+        self._known: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
+        for result in results:
+            module = _module_name(result.path)
+            for symbol, facts in result.facts.items():
+                self._known[symbol.rpartition(".")[2]].append((module, symbol, facts))
+
+    def facts_of(self, reference: str, path: str) -> frozenset[str]:
+        """Return the facts of the function that `reference` names in the file at `path`; none if that is unsure."""
+        known = self._known.get(reference.rpartition(".")[2].lstrip(":"), ())
+        if not known:
+            return frozenset()
+        if reference.startswith(":"):
+            own = _module_name(path)
+            met = [facts for module, symbol, facts in known if module == own and symbol == reference[1:]]
+        elif reference.startswith("."):
+            target = _absolute(reference, path)
+            met = [facts for module, symbol, facts in known if f"{module}.{symbol}" == target]
+            met = met or _exported(target, known)
+        else:
+            end = f".{reference}"
+            met = [facts for module, symbol, facts in known if f".{module}.{symbol}".endswith(end)]
+            met = met or _exported(reference, known)
+        return met[0] if len(met) == 1 else frozenset()
+
+
+def settle(results: Sequence[FileResult], rules: Iterable[Rule], at_least: Confidence) -> tuple[list[Finding], int]:
+    """Turn the candidates of all files into findings; return them and how many were suppressed."""
+    by_name = {rule.name: rule for rule in rules}
+    project: Project | None = None
+    findings: list[Finding] = []
+    suppressed = 0
+    for result in results:
+        sure: list[Candidate] = []
+        for candidate in result.candidates:
+            if candidate.clues:
+                project = project or Project(results)
+            settled = _settled(candidate, by_name, project)
+            if settled is not None and settled.finding.confidence >= at_least:
+                sure.append(settled)
+        kept = list(arbitrate(sure))
+        findings += [candidate.finding for candidate in kept if not candidate.silenced]
+        suppressed += sum(candidate.silenced for candidate in kept)
+    return findings, suppressed
+
+
+def _settled(candidate: Candidate, rules: Mapping[str, Rule], project: Project | None) -> Candidate | None:
+    """Weigh a candidate again with what its clues have come to; None when too little is left."""
+    if not candidate.clues or project is None:
+        return candidate
+    finding = candidate.finding
+    held = [clue.evidence for clue in candidate.clues if clue.fact in project.facts_of(clue.callee, finding.path)]
+    confidence, evidence = rules[finding.rule].weigh([*(fact.name for fact in finding.evidence), *held])
+    if confidence is None:
+        return None
+    return replace(candidate, finding=replace(finding, confidence=confidence, evidence=evidence))
+
+
+def _module_name(path: str) -> str:
+    """Return the dotted name that a file's path suggests: ``src.agent.tools`` for ``src/agent/tools.py``."""
+    parts = PurePath(path).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _absolute(reference: str, path: str) -> str:
+    """Undo the leading dots of a relative reference, as seen from the file at `path`."""
+    name = reference.lstrip(".")
+    package = PurePath(path).parts[:-1]
+    up = len(reference) - len(name) - 1
+    return ".".join((*package[: len(package) - up], name))
+
+
+def _exported(target: str, known: Iterable[tuple[str, str, frozenset[str]]]) -> list[frozenset[str]]:
+    """Return the facts of functions that a package may export under the name `target`, which is not their own."""
+    return [
+        facts
+        for module, symbol, facts in known
+        if any(f".{module}.".find(f".{package}.") >= 0 for package in _package_of(target, symbol))
+    ]
+
+
+def _package_of(target: str, symbol: str) -> Iterator[str]:
+    package = target.removesuffix(f".{symbol}")
+    if package != target and package:
+        yield package
