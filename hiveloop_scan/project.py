@@ -35,6 +35,8 @@ class Project:
             target = _absolute(reference, path)
             met = [facts for module, symbol, facts in known if f"{module}.{symbol}" == target]
             met = met or _exported(target, known)
+        elif "." not in reference:
+            met = []
         else:
             end = f".{reference}"
             met = [facts for module, symbol, facts in known if f".{module}.{symbol}".endswith(end)]

@@ -1,5 +1,6 @@
 """The textbook retry loop, which is found whatever else changes, and the plan that finds it."""
 
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -40,4 +41,4 @@ def scanned(source: str | bytes, triage: bool = True) -> Report:
     """Scan a source as if it stood in ``agent.py`` of the working folder."""
     data = source.encode() if isinstance(source, str) else source
     plan = plan_for(Path.cwd(), triage)
-    return report_of([scan_stdin(data, Path("agent.py"), plan)], plan, perf_counter())
+    return replace(report_of([scan_stdin(data, Path("agent.py"), plan)], plan, perf_counter()), seconds=0.0)
