@@ -67,6 +67,9 @@ def _polls(around: Round) -> bool:
     module = around.module
     if all(module.is_below(call, around.handlers) for call in around.sleep_calls):
         return False
+    function = module.function_of(around.loop)
+    if function is not None and mentions(function.name.value, around.options["waiting_words"]):
+        return True
     branches = in_round(around.loop, module, cst.If)
     tests = [branch.test for branch in branches if not module.is_below(branch, around.handlers)]
     if isinstance(around.loop, cst.While):

@@ -34,6 +34,8 @@ def unreported_requeue(node: cst.Call | cst.Assign, module: ParsedModule, option
         return
     if isinstance(node, cst.Assign):
         yield from _reset_state(node, branch, module, options)
+    elif _sets_status(node, options):
+        yield from _store_state(node, branch, module, options)
     elif last_name(node.func) in _REFUSALS:
         yield Match(node, _captures(node, "the message", module, None), ["message-is-refused-for-redelivery"])
     else:
@@ -45,6 +47,8 @@ def _may_go_back(node: cst.Call | cst.Assign, options: Options) -> bool:
     if isinstance(node, cst.Assign):
         return last_name(node.targets[0].target) in ("status", "state")
     name = last_name(node.func)
+    if _sets_status(node, options):
+        return True
     if name in _REFUSALS:
         return any(arg.keyword and arg.keyword.value == "requeue" and code(arg.value) == "True" for arg in node.args)
     return name in options["put_words"] or mentions(name, options["back_words"])
@@ -86,6 +90,26 @@ def _reset_state(node: cst.Assign, branch: Failure, module: ParsedModule, option
             _captures(node, owner, module, counter),
             ["failed-item-goes-back", "status-goes-back-to-waiting", "counts-the-tries-of-the-item"],
         )
+
+
+def _sets_status(call: cst.Call, options: Options) -> bool:
+    """Say whether a call names a state of waiting, and has a name of keeping states: ``set_status(id, QUEUED)``."""
+    states = [arg.value for arg in call.args if isinstance(arg.value, (cst.SimpleString, cst.Attribute))]
+    return mentions(last_name(call.func), options["keep_words"]) and any(
+        words(code(state).rpartition(".")[2])[-1:] == (word,) for state in states for word in options["waiting_words"]
+    )
+
+
+def _store_state(call: cst.Call, branch: Failure, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``store.set_status(job.id, QUEUED)`` in the handler of what was done with the job."""
+    item = _item_of(call, module)
+    handler = branch if isinstance(branch, cst.ExceptHandler) else module.enclosing(call, cst.ExceptHandler)
+    tried = module.parent(handler) if handler else None
+    if item is None or not isinstance(tried, cst.Try):
+        return
+    if item.partition(".")[0] in module.names_in(*statements(tried.body)):
+        facts = ["failed-item-goes-back", "status-goes-back-to-waiting"]
+        yield Match(call, _captures(call, item, module, _counter_of(item, branch, module, options)), facts)
 
 
 def _failure_around(node: cst.CSTNode, module: ParsedModule, options: Options) -> Failure | None:

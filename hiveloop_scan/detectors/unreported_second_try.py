@@ -19,6 +19,7 @@ from hiveloop_scan.syntax.tree import code, statements
 from hiveloop_scan.visitor import detector
 
 _UNUSED = ""
+_SHARED = "same-call-with-shared-arguments"
 
 
 @detector(cst.Try, cst.If)
@@ -35,10 +36,11 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
         for match in _second_tries([call], node, module, options):
             same_place = "result-goes-to-the-same-place" in match.evidence
             same_call = "same-call-with-the-same-arguments" in match.evidence
-            refused = mentions(code(node.test), options["refusal_words"])
+            locked_out = mentions(code(node.test), options["locked_out_words"])
+            refused = locked_out or mentions(code(node.test), options["refusal_words"])
             if same_place and "branch-speaks-of-a-second-try" in match.evidence:
                 yield match
-            elif same_call and refused:
+            elif (refused and same_call) or (locked_out and same_place and _SHARED in match.evidence):
                 yield Match(match.node, match.captures, [*match.evidence, "reply-says-that-it-failed"])
 
 
@@ -98,7 +100,7 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
     if same_arguments:
         facts.append("same-call-with-the-same-arguments")
     elif _UNUSED not in (first_use, again_use) and _shared(first_values, again_values, options):
-        facts.append("same-call-with-shared-arguments")
+        facts.append(_SHARED)
     elif first_use == again_use != _UNUSED and speaks:
         facts.append("same-call-with-other-arguments")
     if not facts or not works or (reads_only and not speaks):
