@@ -10,20 +10,34 @@ import tomllib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class LabelSet:
+    """One file of labels: whole files that were read, or whole packages that were searched for some methods."""
+
+    name: str
+    whole_packages: bool
+    methods: frozenset[str]
+
+    @property
+    def path(self) -> Path:
+        """The file of the labels."""
+        return HERE / "accuracy" / "labels" / f"{self.name}.jsonl"
+
+
+@dataclass(frozen=True)
 class Package:
-    """One labelled wheel; `whole` when every file of it is scored, not only the labelled ones."""
+    """One labelled wheel, and the sets of labels that were made on it."""
 
     name: str
     version: str
     wheel: str
     sha256: str
-    labels: str
-    whole: bool
+    sets: frozenset[str]
 
     @property
     def folder(self) -> str:
@@ -31,13 +45,24 @@ class Package:
         return self.name.replace("-", "_")
 
 
+def label_sets() -> list[LabelSet]:
+    """Read the list of label sets; one without methods is for all."""
+    return [
+        LabelSet(entry["name"], entry["scope"] == "packages", frozenset(entry.get("methods", ())))
+        for entry in _pinned()["set"]
+    ]
+
+
 def packages() -> list[Package]:
     """Read the list of labelled wheels."""
-    entries = tomllib.loads((HERE / "wheels.toml").read_text("utf-8"))["package"]
     return [
-        Package(e["name"], e["version"], e["wheel"], e["sha256"], e["labels"], e["labelled"] == "package")
-        for e in entries
+        Package(entry["name"], entry["version"], entry["wheel"], entry["sha256"], frozenset(entry["sets"]))
+        for entry in _pinned()["package"]
     ]
+
+
+def _pinned() -> dict[str, Any]:
+    return tomllib.loads((HERE / "wheels.toml").read_text("utf-8"))
 
 
 def cache_folder() -> Path:

@@ -1,6 +1,6 @@
 """Fetch the labelled packages, scan them, print the table; exit 1 where a figure falls below the floor.
 
-python -m tests.accuracy [--list] [--method M] [--set agents|retries] [--min-confidence C] [--no-triage] [--raise-floor]
+python -m tests.accuracy [--list] [--method M] [--set NAME] [--min-confidence C] [--no-triage] [--raise-floor]
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from hiveloop_scan.files import Discovery, discover
 from hiveloop_scan.model import Confidence, Finding
 from hiveloop_scan.scan import Plan
 from tests.accuracy.score import LABEL_METHODS, Label, Score, load_labels, score
-from tests.wheels import Package, fetch, packages
+from tests.wheels import LabelSet, Package, fetch, label_sets, packages
 
 HERE = Path(__file__).parent
 FLOOR_FILE = HERE / "floor.json"
-SETS = ("agents", "retries")
 
 
 def main() -> int:
@@ -30,10 +29,14 @@ def main() -> int:
     options = _options()
     below = False
     floor = json.loads(FLOOR_FILE.read_text("utf-8")) if FLOOR_FILE.exists() else {}
-    for name in options.set or SETS:
-        labels = [label for label in load_labels(HERE / "labels" / f"{name}.jsonl") if _is_wanted(label, options)]
-        scores = score(labels, _findings(name, labels, options))
-        print(f"\n{name}.jsonl: {len({(label.package, label.file) for label in labels})} labelled files")
+    for labelled in label_sets():
+        if options.set and labelled.name not in options.set:
+            continue
+        labels = [label for label in load_labels(labelled.path) if _is_wanted(label, options)]
+        if not labels:
+            continue
+        scores = score(labels, _findings(labelled, labels, options))
+        print(f"\n{labelled.path.name}: {len({(label.package, label.file) for label in labels})} labelled files")
         _print_table(scores)
         if options.list:
             _print_alarms(scores, labels)
@@ -45,9 +48,11 @@ def main() -> int:
             if s.hits
         }
         if options.raise_floor:
-            floor[name] = {**floor.get(name, {}), **measured}
+            floor[labelled.name] = {**floor.get(labelled.name, {}), **measured}
         wanted = {
-            method: figures for method, figures in floor.get(name, {}).items() if options.method in (None, method)
+            method: figures
+            for method, figures in floor.get(labelled.name, {}).items()
+            if options.method in (None, method)
         }
         below = _is_below(wanted, measured) or below
     if options.raise_floor:
@@ -59,7 +64,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__.partition("\n")[0])
     parser.add_argument("--list", action="store_true", help="show every false alarm and every missed one")
     parser.add_argument("--method", choices=sorted(set(LABEL_METHODS.values())), help="only labels of this method")
-    parser.add_argument("--set", action="append", choices=SETS, help="only this set of labels")
+    parser.add_argument(
+        "--set", action="append", choices=[labelled.name for labelled in label_sets()], help="only this set of labels"
+    )
     parser.add_argument("--package", action="append", help="only this package (repeatable)")
     parser.add_argument("--min-confidence", default="medium", choices=("low", "medium", "high"))
     parser.add_argument("--no-triage", action="store_true", help="parse everything; the table must stay the same")
@@ -73,22 +80,22 @@ def _is_wanted(label: Label, options: argparse.Namespace) -> bool:
     )
 
 
-def _findings(name: str, labels: list[Label], options: argparse.Namespace) -> Iterator[tuple[str, str, Finding]]:
+def _findings(
+    labelled: LabelSet, labels: list[Label], options: argparse.Namespace
+) -> Iterator[tuple[str, str, Finding]]:
     """Scan what the set's packages have to be scored on; yields package, file inside the wheel, finding."""
     roots: dict[Path, Package] = {}
     found = Discovery()
     for package in packages():
-        if package.labels != f"{name}.jsonl" or (options.package and package.folder not in options.package):
+        if labelled.name not in package.sets or (options.package and package.folder not in options.package):
             continue
         folder = fetch(package)
         roots[folder.resolve()] = package
-        if package.whole:
+        if labelled.whole_packages:
             found.files.extend(discover([folder]).files)
         else:
-            labelled = load_labels(HERE / "labels" / package.labels)
-            found.files.extend(
-                folder / file for file in sorted({label.file for label in labelled if label.package == package.folder})
-            )
+            files = {label.file for label in load_labels(labelled.path) if label.package == package.folder}
+            found.files.extend(folder / file for file in sorted(files))
     rules = tuple(
         rule for rule in load_rules() if not options.method or LABEL_METHODS.get(rule.method) == options.method
     )
@@ -97,9 +104,9 @@ def _findings(name: str, labels: list[Label], options: argparse.Namespace) -> It
     for error in report.errors:
         print(f"not scanned: {error.path}: {error.message}")
     for finding in report.findings:
-        path = Path(finding.path).resolve()
-        root = next(root for root in roots if path.is_relative_to(root))
-        if not roots[root].whole or LABEL_METHODS.get(finding.method) == "retry":
+        if not labelled.methods or LABEL_METHODS.get(finding.method) in labelled.methods:
+            path = Path(finding.path).resolve()
+            root = next(root for root in roots if path.is_relative_to(root))
             yield roots[root].folder, path.relative_to(root).as_posix(), finding
 
 
