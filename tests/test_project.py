@@ -1,9 +1,14 @@
 """What one file leaves open, functions of other files settle."""
 
+from pathlib import Path
+
 import pytest
 
+from hiveloop_scan.engine import scan
+from hiveloop_scan.files import discover
 from hiveloop_scan.model import FileResult
 from hiveloop_scan.project import Project
+from tests.textbook import plan_for
 
 SLEEPS = frozenset({"sleeps"})
 
@@ -42,3 +47,40 @@ def test_another_function_of_the_same_name_is_not_taken_for_it(reference: str) -
 def test_two_functions_that_may_be_meant_settle_nothing() -> None:
     both = project(app__a={"wait": SLEEPS}, app__b={"wait": SLEEPS})
     assert both.facts_of("app.wait", "src/main.py") == frozenset()
+
+
+LOOP = """\
+from app.pause import rest
+
+
+def fetch(client, orders):
+    for attempt in range(3):
+        try:
+            return client.load(orders)
+        except TransientError:
+            rest(attempt)
+"""
+PAUSE = """\
+import time
+
+
+def rest(attempt):
+    {what}
+"""
+
+
+def evidence_of(root: Path, what: str) -> list[str]:
+    """Scan a loop and the helper it imports from another file; return the evidence for the loop."""
+    (root / "app").mkdir()
+    (root / "app" / "agent.py").write_text(LOOP, "utf-8")
+    (root / "app" / "pause.py").write_text(PAUSE.format(what=what), "utf-8")
+    (finding,) = scan(discover([root / "app"]), plan_for(root)).findings
+    return [fact.name for fact in finding.evidence]
+
+
+def test_a_helper_of_another_file_that_sleeps_is_evidence(tmp_path: Path) -> None:
+    assert "sleeps-before-the-next-attempt" in evidence_of(tmp_path, "time.sleep(2**attempt)")
+
+
+def test_a_helper_of_another_file_that_does_not_sleep_is_none(tmp_path: Path) -> None:
+    assert "sleeps-before-the-next-attempt" not in evidence_of(tmp_path, "print(attempt)")

@@ -20,8 +20,9 @@ from hiveloop_scan.attempts.lookalikes import lookalikes
 from hiveloop_scan.attempts.paths import Loop, attempts_in
 from hiveloop_scan.attempts.retry_captures import retry_captures
 from hiveloop_scan.attempts.rounds import Round
-from hiveloop_scan.model import Match, Options
+from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.references import reference
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.visitor import detector
 
@@ -35,7 +36,16 @@ def unreported_retry_loop(loop: Loop, module: ParsedModule, options: Options) ->
             continue
         if facts := _of_result(around) if attempt.by_result else _of_exception(around):
             failure = attempt.failures[0] if attempt.failures else None
-            yield Match(loop, retry_captures(loop, header, attempt.tried, failure, module), facts)
+            captures = retry_captures(loop, header, attempt.tried, failure, module)
+            yield Match(loop, captures, facts, [] if around.sleeps else list(_sleeps_elsewhere(around)))
+
+
+def _sleeps_elsewhere(around: Round) -> Iterator[Clue]:
+    """Yield the functions that the failure calls for what they do: one of them may sleep."""
+    for statement in around.module.below(around.handlers, cst.Expr):
+        value = statement.value.expression if isinstance(statement.value, cst.Await) else statement.value
+        if isinstance(value, cst.Call) and (callee := reference(value.func, around.module)):
+            yield Clue(callee, "sleeps", "sleeps-before-the-next-attempt")
 
 
 def _of_exception(around: Round) -> list[str]:
