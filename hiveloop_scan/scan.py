@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 import sys
-import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.config import Config
 from hiveloop_scan.files import display_path
+from hiveloop_scan.lines import decoded, lines_of
 from hiveloop_scan.methods import companions
 from hiveloop_scan.model import Confidence, FileError, FileResult
 from hiveloop_scan.summaries import function_facts
@@ -82,7 +81,7 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
         module, problem = _parse_skeleton(cut)
         if module is None:
             return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
-        gathering = Gathering(module, _text_lines(source), shown, plan.min_confidence)
+        gathering = Gathering(module, lines_of(source), shown, plan.min_confidence)
         gathering.gather(rules)
     for symbol, found in gathering.facts.items():
         facts[symbol] = facts.get(symbol, frozenset()) | found
@@ -111,7 +110,7 @@ def _parse(source: bytes) -> tuple[str, ast.Module | None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-        _decoded(source)  # the standard parser does not mind what stands in comments, libcst does
+        decoded(source)  # the standard parser does not mind what stands in comments, libcst does
         return "", tree
     except SyntaxError as error:
         where = f" (line {error.lineno})" if error.lineno else ""
@@ -146,12 +145,3 @@ def _room_to_recurse() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-def _decoded(source: bytes) -> str:
-    encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
-    return source.decode(encoding)
-
-
-def _text_lines(source: bytes) -> list[str]:
-    return _decoded(source).replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,62 +1,19 @@
 """The program as its users run it: arguments in, text and an exit code out."""
 
-import io
 import os
 import re
-import select
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from hiveloop_scan import __version__
-from hiveloop_scan.cli import main
-from hiveloop_scan.report.progress import ProgressBar
+from tests.conftest import Run
 from tests.textbook import RETRY_FILE
 
 PROGRAM = (sys.executable, "-m", "hiveloop_scan")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Return a function that runs the program in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run_program(*arguments: str, stdin: bytes = b"") -> Outcome:
-        monkeypatch.setattr("sys.argv", ["hiveloop-scan", *arguments])
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ending:
-            main()
-        printed = capsysbinary.readouterr()
-        return Outcome(int(ending.value.code or 0), printed.out.decode(), printed.err.decode())
-
-    return run_program
-
-
-@pytest.fixture
-def agent(tmp_path: Path) -> Path:
-    """Return a file with one place where a call is missing."""
-    file = tmp_path / "agent.py"
-    file.write_text(RETRY_FILE)
-    return file
 
 
 def spawned(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -168,6 +125,12 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_scan(run: Run, ag
         (["report", "--jobs", "many"], "'--jobs'"),
         (["report", "--jobs", "-1"], "'--jobs'"),
         (["report", "--colour"], "No such option"),
+        (["report", "--sort", "price"], "'price' is not one of 'value', 'file'"),
+        (["prompt", "nowhere"], "no such file or folder: nowhere"),
+        (["prompt", "--max-sites", "0"], "'--max-sites'"),
+        (["prompt", "--output", "missing/prompt.md"], "cannot write missing/prompt.md"),
+        (["checklist", "--method", "rety"], "did you mean 'retry'?"),
+        (["checklist", "-", "agent.py"], "'-' cannot be mixed with other paths"),
         (["explain"], "Missing argument 'RULE'"),
         (["explain", "retry-loop"], "no rule is called 'retry-loop'"),
         (["rules", "--method", "rety"], "did you mean 'retry'?"),
@@ -199,7 +162,7 @@ def test_a_rule_is_explained_by_its_page(run: Run) -> None:
     assert run("explain", "unreported-retry-loop").out.startswith("# unreported-retry-loop\n")
 
 
-@pytest.mark.parametrize("command", [[], ["report"], ["rules"], ["explain"]])
+@pytest.mark.parametrize("command", [[], ["report"], ["rules"], ["explain"], ["prompt"], ["checklist"]])
 def test_every_help_page_shows_examples(run: Run, command: list[str]) -> None:
     outcome = run(*command, "--help")
     assert outcome.code == 0
@@ -212,13 +175,23 @@ def test_the_program_without_arguments_shows_its_help(run: Run) -> None:
     assert "Usage: hiveloop-scan" in outcome.out + outcome.err
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["report", "--help"]])
-def test_version_and_help_load_nothing_heavy(arguments: list[str]) -> None:
+def loaded_by(*arguments: str) -> set[str]:
+    """Run the program and return the top-level packages that it imports."""
     command = [sys.executable, "-X", "importtime", "-m", "hiveloop_scan", *arguments]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-    modules = {line.rpartition("|")[2].strip().partition(".")[0] for line in loaded.splitlines()}
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in loaded.splitlines()}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["report", "--help"], ["prompt", "--help"]])
+def test_version_and_help_load_nothing_heavy(arguments: list[str]) -> None:
+    modules = loaded_by(*arguments)
     assert "hiveloop_scan" in modules
     assert not modules & {"libcst", "rich", "jinja2", "pathspec", "pygments"}
+
+
+@pytest.mark.parametrize(("command", "fills_templates"), [("report", False), ("prompt", True), ("checklist", True)])
+def test_only_commands_that_fill_templates_load_jinja2(agent: Path, command: str, fills_templates: bool) -> None:
+    assert ("jinja2" in loaded_by(command, str(agent))) is fills_templates
 
 
 def test_the_version_is_told(run: Run) -> None:
@@ -293,38 +266,3 @@ def test_an_output_without_unicode_gets_what_it_can_show(tmp_path: Path, encodin
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert b"\\u83b7\\u53d6.py:5:5:" in ended.stdout
     assert b"\n    5 | for attempt" in ended.stdout
-
-
-def test_a_progress_bar_draws_on_a_terminal_and_wipes_itself_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    pty = pytest.importorskip("pty")
-    ours, theirs = pty.openpty()
-    threads = threading.active_count()
-    with os.fdopen(theirs, "w") as stderr:
-        monkeypatch.setattr("sys.stderr", stderr)
-        monkeypatch.setenv("TERM", "xterm")
-        with ProgressBar(delay_seconds=0) as bar:
-            bar.update(3, 12)
-            assert threading.active_count() == threads
-        stderr.flush()
-        drawn = ""
-        while not drawn.endswith("\x1b[2K") and select.select([ours], [], [], 5)[0]:
-            drawn += os.read(ours, 65536).decode()
-    os.close(ours)
-    assert " 3/12 files" in without_colours(drawn)
-    assert drawn.endswith("\x1b[2K")
-    assert drawn.rindex("\x1b[?25h") > drawn.rindex("\x1b[?25l")
-
-
-def test_quick_work_shows_no_progress_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    stderr = io.StringIO()
-    monkeypatch.setattr(stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr("sys.stderr", stderr)
-    with ProgressBar() as bar:
-        bar.update(3, 12)
-    assert stderr.getvalue() == ""
-
-
-def test_no_progress_bar_is_shown_where_nobody_watches(capfd: pytest.CaptureFixture[str]) -> None:
-    with ProgressBar(delay_seconds=0) as bar:
-        bar.update(3, 12)
-    assert capfd.readouterr().err == ""

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hiveloop_scan import __version__
+from hiveloop_scan.report.order import Order, in_order
 from hiveloop_scan.report.summary import by_confidence, by_method
 from hiveloop_scan.report.visible import escaped_json
 
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     from hiveloop_scan.model import Evidence, Finding, Report
 
 
-def render_json(report: Report) -> str:
+def render_json(report: Report, order: Order = Order.FILE) -> str:
     """Return the report as one JSON document; lines and columns are 1-based, ends are exclusive."""
     document = {
         **header(),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(finding) for finding in in_order(report.findings, order)],
         "errors": [{"path": error.path, "message": error.message} for error in report.errors],
         "summary": {
             "files": report.files,

@@ -1,4 +1,4 @@
-"""The report for people: findings grouped by file, each with its line of code, reason and evidence."""
+"""The report for people: findings grouped by file or method, each with its line of code, reason and evidence."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from rich.text import Text
 
 from hiveloop_scan.model import Confidence, FileError, Finding, Report
 from hiveloop_scan.report.excerpt import excerpt
+from hiveloop_scan.report.order import Order, in_order
+from hiveloop_scan.report.reasons import reasons_against, reasons_for
+from hiveloop_scan.report.summary import count_of
 from hiveloop_scan.report.totals import print_statistics, print_totals
 from hiveloop_scan.report.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
@@ -24,30 +27,43 @@ _LONGEST_EXCERPT = 200
 _NARROWEST = 20
 
 
-def print_report(report: Report, console: Console, statistics: bool = False) -> None:
+def print_report(report: Report, console: Console, statistics: bool = False, order: Order = Order.FILE) -> None:
     """Print findings, errors and totals; `statistics` adds counts for rules and files.
 
-    A finding begins with ``path:line:column:`` in the first column, for editors, terminals and grep.
+    A finding begins with ``path:line:column:`` in the first column, for editors, terminals and grep. By value, the
+    findings of each method stand under its name.
     """
-    for _, findings in groupby(report.findings, key=lambda finding: finding.path):
-        for position, finding in enumerate(findings):
-            _print_finding(finding, console, first_of_file=position == 0)
-        console.print()
+    findings = in_order(report.findings, order)
+    if order is Order.FILE:
+        _print_files(findings, console)
+    else:
+        for method, group in groupby(findings, key=lambda finding: finding.method):
+            of_method = list(group)
+            console.print(Text.assemble((method, "bold"), f": {count_of(len(of_method), 'missing call')}"))
+            console.print()
+            _print_files(of_method, console)
     _print_errors(report.errors, console)
     if statistics:
         print_statistics(report.findings, console)
     print_totals(report, console)
 
 
+def _print_files(findings: Iterable[Finding], console: Console) -> None:
+    """Print one block for each file, or for each row of findings that a file has in this order."""
+    for _, of_file in groupby(findings, key=lambda finding: finding.path):
+        for position, finding in enumerate(of_file):
+            _print_finding(finding, console, first_of_file=position == 0)
+        console.print()
+
+
 def _print_finding(finding: Finding, console: Console, first_of_file: bool) -> None:
     _print_head(finding, console, "bold" if first_of_file else "dim")
     _print_lines(console, Text(_one_line(finding.message)), Text(_INDENT))
     _print_excerpt(finding, console)
-    facts = [(fact.weight >= 0, fact.name.replace("-", " ")) for fact in finding.evidence]
-    for label, style, chosen in (("because  ", "green", True), ("against  ", "red", False)):
-        names = [name for speaks_for, name in facts if speaks_for is chosen]
-        if names:
-            _print_lines(console, Text(", ".join(names)), Text(_INDENT + label, style=style))
+    said = (("because  ", "green", reasons_for(finding)), ("against  ", "red", reasons_against(finding)))
+    for label, style, facts in said:
+        if facts:
+            _print_lines(console, Text(", ".join(facts)), Text(_INDENT + label, style=style))
 
 
 def _print_head(finding: Finding, console: Console, path_style: str) -> None:

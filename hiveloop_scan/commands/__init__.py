@@ -1,0 +1,1 @@
+"""The commands: one file each; what several of them take and do in files of its own."""

@@ -1,0 +1,62 @@
+"""The options that several commands take."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hiveloop_scan.report.formats import Format as ReportFormat
+
+
+class Grade(enum.StrEnum):
+    """The values of --min-confidence."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH", help="Files and folders; '-' reads one file from stdin. Default: ."),
+]
+Methods = Annotated[
+    list[str] | None,
+    typer.Option("--method", metavar="NAME", help="Only rules for this SDK method (repeatable)."),
+]
+Rules = Annotated[
+    list[str] | None,
+    typer.Option("--rule", metavar="NAME", help="Only this rule (repeatable)."),
+]
+MinConfidence = Annotated[
+    Grade | None,
+    typer.Option(metavar="low|medium|high", help="Leave out findings less sure than this. Default: medium."),
+]
+Format = Annotated[
+    ReportFormat,
+    typer.Option("--format", "-f", metavar="text|json", help="text for people, json for programs."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to the standard output."),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PATTERN", help="Leave out paths of this gitignore pattern (repeatable)."),
+]
+StdinFilename = Annotated[str, typer.Option(metavar="NAME", help="The name that '-' has in what is written.")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=0,
+        show_default=False,
+        help="Worker processes. Default: one for each processor.",
+    ),
+]
+STDIN = "<stdin>"

@@ -1,0 +1,101 @@
+"""From what a user asks for to a report: what every command that scans has in common."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from hiveloop_scan.methods import METHODS
+from hiveloop_scan.model import Confidence, Report, ScanError
+
+if TYPE_CHECKING:
+    from hiveloop_scan.catalog import Rule
+    from hiveloop_scan.commands.options import Grade
+    from hiveloop_scan.config import Config
+    from hiveloop_scan.scan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options of a command that scans, as they were typed; None where one was not."""
+
+    paths: Sequence[str] | None
+    methods: Sequence[str] | None
+    rules: Sequence[str] | None
+    min_confidence: Grade | None
+    exclude: Sequence[str] | None
+    stdin_filename: str
+    jobs: int
+    output: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What came of a request: the report, the SDK methods that it is about, and the source that stdin held."""
+
+    report: Report
+    methods: frozenset[str]
+    stdin: bytes | None = None
+
+
+def run_scan(request: Request) -> Scanned:
+    """Do what was asked for; raise ScanError where it cannot be done, or its output could not be written."""
+    from hiveloop_scan.config import load_config
+    from hiveloop_scan.report.output import check_writable
+    from hiveloop_scan.scan import Plan
+
+    named = request.paths or ["."]
+    from_stdin = "-" in named
+    if from_stdin and len(named) > 1:
+        raise ScanError("'-' cannot be mixed with other paths", "scan stdin on its own")
+    if request.output:
+        check_writable(request.output)
+    places = [Path(request.stdin_filename)] if from_stdin else [Path(name) for name in named]
+    config = load_config(places)
+    rules = chosen_rules(config, request.methods, request.rules)
+    if not rules:
+        raise ScanError("no rule is left to run", "'hiveloop-scan rules' lists those that --method can choose from")
+    grade = Confidence.named(request.min_confidence.value) if request.min_confidence else config.min_confidence
+    plan = Plan(rules, config, grade)
+    methods = _methods_asked_about(request, config, rules)
+    if from_stdin:
+        source = sys.stdin.buffer.read()
+        return Scanned(_scan_source(source, places[0], plan), methods, source)
+    exclude = (*config.exclude, *(request.exclude or ()))
+    return Scanned(_scan_places(places, exclude, plan, request.jobs), methods)
+
+
+def chosen_rules(config: Config, methods: Sequence[str] | None, names: Sequence[str] | None = None) -> tuple[Rule, ...]:
+    """Return the rules that the settings and these options leave to run."""
+    from hiveloop_scan.catalog import load_rules
+    from hiveloop_scan.selection import select_rules
+
+    return select_rules(load_rules(config.rule_folders, config.vocabulary), config, methods or (), names or ())
+
+
+def _methods_asked_about(request: Request, config: Config, rules: Sequence[Rule]) -> frozenset[str]:
+    """Return all SDK methods where nobody narrowed the choice: those for which there is no rule count, too."""
+    if request.methods or request.rules or config.select:
+        return frozenset(rule.method for rule in rules)
+    return frozenset(METHODS).difference(config.ignore)
+
+
+def _scan_source(source: bytes, path: Path, plan: Plan) -> Report:
+    from hiveloop_scan.engine import report_of
+    from hiveloop_scan.scan import scan_stdin
+
+    started = perf_counter()
+    return report_of([scan_stdin(source, path, plan)], plan, started)
+
+
+def _scan_places(places: Sequence[Path], exclude: Sequence[str], plan: Plan, jobs: int) -> Report:
+    from hiveloop_scan.engine import scan
+    from hiveloop_scan.files import discover
+    from hiveloop_scan.report.progress import ProgressBar
+
+    with ProgressBar() as bar:
+        return scan(discover(places, exclude, plan.config.root), plan, jobs, bar.update)
