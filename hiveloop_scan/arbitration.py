@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from hiveloop_scan.model import Candidate, Finding, Span
 
-_OUTERMOST = ("plan_step",)
+_OUTERMOST = ("plan_step", "request_approval")
 """Methods of which the finding around others stands for them: the loop over steps, not the marks inside."""
 
-_INNERMOST = ("track_context",)
+_INNERMOST = ("track_context", "resolve_issue")
 """Methods of which the finding inside others stands for them: the call closest to the work."""
 
 
@@ -63,6 +63,26 @@ def _waits_for_a_human(candidate: Candidate, by_method: ByMethod) -> bool:
     )
 
 
+def _is_parked_beside_a_wait(candidate: Candidate, by_method: ByMethod) -> bool:
+    """Where a file waits for the decision, keeping the request is part of the wait."""
+    return _is_parked(candidate) and not all(map(_is_parked, by_method["request_approval"]))
+
+
+def _is_parked(candidate: Candidate) -> bool:
+    return candidate.finding.method == "request_approval" and candidate.finding.captures.get("parked") is True
+
+
+def _is_one_sign_of_many(candidate: Candidate, by_method: ByMethod) -> bool:
+    """What hands work over in one branch does so once: the surest sign stays, the first of equals."""
+    finding = candidate.finding
+    return finding.method == "escalate" and any(
+        other.branch == candidate.branch
+        and other.finding.symbol == finding.symbol
+        and (-_weight(other.finding), _order(other)) < (-_weight(finding), _order(candidate))
+        for other in by_method["escalate"]
+    )
+
+
 def _is_tried_again(candidate: Candidate, by_method: ByMethod) -> bool:
     """A rate limit that a retry loop sits out dies with the call."""
     finding = candidate.finding
@@ -72,6 +92,20 @@ def _is_tried_again(candidate: Candidate, by_method: ByMethod) -> bool:
         and not any(fact.name == "outlives-the-call" for fact in finding.evidence)
         and any(_holds(other.finding.span, finding.span) for other in by_method["retry"])
     )
+
+
+def _is_the_same_issue(candidate: Candidate, by_method: ByMethod) -> bool:
+    """Branches inside of each other that know problems of one category know the same one; the surest tells it."""
+    finding = candidate.finding
+    if finding.method != "report_issue":
+        return False
+    for other in (other.finding for other in by_method["report_issue"] if other is not candidate):
+        if other.symbol != finding.symbol or other.captures.get("category") != finding.captures.get("category"):
+            continue
+        surer = _weight(other) - _weight(finding)
+        if (_holds(finding.span, other.span) and surer >= 0) or (_holds(other.span, finding.span) and surer > 0):
+            return True
+    return False
 
 
 def _is_the_tool(candidate: Candidate, by_method: ByMethod) -> bool:
@@ -84,7 +118,10 @@ def _is_the_tool(candidate: Candidate, by_method: ByMethod) -> bool:
 _REASONS: tuple[Callable[[Candidate, ByMethod], bool], ...] = (
     _is_a_layer,
     _waits_for_a_human,
+    _is_one_sign_of_many,
+    _is_parked_beside_a_wait,
     _is_tried_again,
+    _is_the_same_issue,
     _is_the_tool,
 )
 

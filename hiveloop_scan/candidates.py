@@ -41,8 +41,9 @@ class Gathering:
         confidence, evidence = rule.weigh(match.evidence)
         if rule.fact and confidence is not None and confidence >= Confidence.MEDIUM:
             function = self.module.function_of(match.node)
-            if function is not None:
+            while function is not None:  # those around it too: callers see the outermost
                 self.facts[self.module.symbol(function)].add(rule.fact)
+                function = self.module.function_of(function)
         hoped, _ = rule.weigh([*match.evidence, *_for_it(match, rule)])
         if hoped is None or hoped < self._at_least or is_instrumented(match, rule.method, self.module):
             return

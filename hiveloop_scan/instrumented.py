@@ -35,7 +35,12 @@ def is_instrumented(match: Match, method: str, module: ParsedModule) -> bool:
         return _watches_a_queue(module)
     if method == "track_context" and _is_tracked(match.node, module):
         return True
-    region = _region_of(match.node, module)
+    if method == "llm_call" and _is_told_later(match.node, module):
+        return True
+    if match.captures.get("waits_here") is False:
+        return any(_is_sdk_call(call, methods) for call in module.nodes(cst.Call))
+    is_wait = "request_approval" in methods and isinstance(match.node, (cst.For, cst.While))
+    region = _region_around(match.node, module) if is_wait else _region_of(match.node, module)
     calls = module.below(region, cst.Call)
     if any(_is_sdk_call(call, methods) for call in calls):
         return True
@@ -65,6 +70,15 @@ def _is_tracked(node: cst.CSTNode, module: ParsedModule) -> bool:
     )
 
 
+def _is_told_later(node: cst.CSTNode, module: ParsedModule) -> bool:
+    """Say whether the function tells of a model call after `node`, in whatever branch: at its end tokens are known."""
+    function = module.function_of(node)
+    return any(
+        _is_sdk_call(call, ("llm_call",)) and module.is_before(node, call)
+        for call in module.below(function.body if function else module.tree, cst.Call)
+    )
+
+
 def _region_of(node: cst.CSTNode, module: ParsedModule) -> Sequence[cst.CSTNode]:
     """Return the code in which the SDK call would stand: the loop or branch itself, or that around a statement."""
     if isinstance(node, (cst.For, cst.While, cst.ExceptHandler, cst.If, cst.FunctionDef, cst.With)):
@@ -72,8 +86,22 @@ def _region_of(node: cst.CSTNode, module: ParsedModule) -> Sequence[cst.CSTNode]
     if isinstance(node, cst.Decorator):
         function = module.parent(node)
         return statements(function.body) if isinstance(function, cst.FunctionDef) else ()
+    return _region_around(node, module)
+
+
+def _region_around(node: cst.CSTNode, module: ParsedModule) -> Sequence[cst.CSTNode]:
+    """Return the branch or function in which `node` stands; what a condition asks stands in front of its branches."""
     branch = module.enclosing(node, *_BRANCHES)
+    while isinstance(branch, cst.If) and module.is_below(node, [branch.test]):
+        branch = module.enclosing(_first_of(branch, module), *_BRANCHES)
     return statements(branch.body) if isinstance(branch, _BRANCHES) else ()
+
+
+def _first_of(branch: cst.If, module: ParsedModule) -> cst.If:
+    """Return the ``if`` to which an ``elif`` belongs, itself for an ``if``."""
+    while isinstance(outer := module.parent(branch), cst.If):
+        branch = outer
+    return branch
 
 
 def _names_handed_over(node: cst.CSTNode, module: ParsedModule) -> list[str]:

@@ -11,12 +11,15 @@ import ast
 import codecs
 import copy
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
+from hiveloop_scan.syntax.condition_shapes import WORDED_SHAPES
 from hiveloop_scan.syntax.depth import depth_of
 from hiveloop_scan.syntax.shapes import SHAPES, Unit
+from hiveloop_scan.syntax.vocabulary import Vocabulary, word_set
+from hiveloop_scan.syntax.walking import walk
 
 MAX_DEPTH = 250
 """Deepest nesting handed to libcst: people write up to about 100 levels, its parser stands some thousands."""
@@ -32,8 +35,7 @@ _LONE_BREAK = re.compile(rb"(?<!\\\n)(?<!\\\r\n)^[ \t]*\\(?=\r?\n)", re.MULTILIN
 class Need:
     """One way a rule can match: the shape of a function, words in its text, an import in its file.
 
-    A word out of `words` and one out of `also` are needed. Texts are asked in lower case: a pattern that
-    minds case is five times as fast.
+    A word out of `words` and one out of `also` are needed.
     """
 
     shape: str
@@ -47,27 +49,34 @@ class Need:
         return re.compile(SHAPES[self.shape][0])
 
     @cached_property
-    def unit_bytes(self) -> tuple[re.Pattern[bytes], ...]:
-        """What the text of a function must hold."""
-        return tuple(_any_of(vocabulary) for vocabulary in (self.words, self.also) if vocabulary)
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """What the text of a function must speak of."""
+        return tuple(Vocabulary(spelled) for spelled in (self.words, self.also) if spelled)
 
     @cached_property
-    def file_bytes(self) -> tuple[re.Pattern[bytes], ...]:
-        """What a file must hold."""
+    def import_bytes(self) -> re.Pattern[bytes] | None:
+        """What a file must hold to import one of the names; None when it need not."""
+        if not self.imports:
+            return None
         names = b"|".join(re.escape(name.lower()).encode() for name in self.imports)
-        imported = re.compile(
+        return re.compile(
             rb"(?:^|[;:\r])[ \t\f]*(?:from\s+|import\b(?:[^\n\\]|\\\s+)*?(?<![.\w]))(?:" + names + rb")\b",
             re.MULTILINE,
         )
-        return (*([imported] if self.imports else ()), *self.unit_bytes, self.shape_bytes)
 
-    def may_be_in(self, lowered: bytes) -> bool:
-        """Say whether a file can hold this need, by its bytes alone."""
-        return all(pattern.search(lowered) for pattern in self.file_bytes)
+    def may_be_in(self, lowered: bytes, words: Set[bytes]) -> bool:
+        """Say whether a file can hold this need, by its bytes and words alone."""
+        if not all(vocabulary.may_be_in(words) for vocabulary in self.vocabularies):
+            return False
+        if self.import_bytes and not self.import_bytes.search(lowered):
+            return False
+        return bool(self.shape_bytes.search(lowered))
 
-    def may_be_in_unit(self, unit: Unit, lowered: bytes, shapes: dict[str, bool]) -> bool:
+    def may_be_in_unit(self, unit: Unit, words: Set[bytes], shapes: dict[str, bool]) -> bool:
         """Say whether a function can hold this need; `shapes` keeps what is known of it from one need to the next."""
-        if not all(pattern.search(lowered) for pattern in self.unit_bytes):
+        if self.shape in WORDED_SHAPES and self.words:  # these ask for the words themselves, in one place
+            return WORDED_SHAPES[self.shape][1](unit, self.words, self.also)
+        if not all(vocabulary.may_be_in(words) for vocabulary in self.vocabularies):
             return False
         if self.shape not in shapes:
             shapes[self.shape] = SHAPES[self.shape][1](unit)
@@ -83,17 +92,11 @@ class Skeleton:
     problems: list[str]
 
 
-def _any_of(vocabulary: Iterable[str]) -> re.Pattern[bytes]:
-    spelled = {word.lower() for word in vocabulary}
-    short = [word for word in sorted(spelled) if not any(other != word and other in word for other in spelled)]
-    parts = [re.escape(word).replace("_", r"[\W_]*") for word in short]
-    return re.compile("|".join(parts).encode())
-
-
 def needs_in(source: bytes, needs: Iterable[Need]) -> list[Need]:
     """Return the needs that `source` can meet, by its bytes alone; none means that the file can be left."""
-    lowered = source.removeprefix(codecs.BOM_UTF8).lower()
-    return [need for need in needs if need.may_be_in(lowered)]
+    text = source.removeprefix(codecs.BOM_UTF8)
+    lowered, words = text.lower(), word_set(text)
+    return [need for need in needs if need.may_be_in(lowered, words)]
 
 
 def sdk_calls(methods: Iterable[str]) -> re.Pattern[bytes]:
@@ -112,9 +115,8 @@ def skeleton(
     left: list[ast.stmt] = []
     kept = False
     for unit in _units(tree):
-        text = (source if isinstance(unit, ast.Module) else _text(lines, unit)).lower()
-        shapes: dict[str, bool] = {}
-        wanted = needs is None or any(need.may_be_in_unit(unit, text, shapes) for need in needs)
+        text = source if isinstance(unit, ast.Module) else _text(lines, unit)
+        wanted = needs is None or _can_meet(unit, text, needs)
         kept = kept or wanted
         if isinstance(unit, ast.Module):
             left += unit.body
@@ -139,6 +141,13 @@ def skeleton(
     rest = _FORM_FEED.sub(b"", b"".join(lines))  # libcst takes a form feed for one more level of indentation
     rest = _LONE_BREAK.sub(b"", rest)  # and what follows such a line for part of the block above
     return Skeleton(rest, anchor_lines(tree, gone), problems)
+
+
+def _can_meet(unit: Unit, text: bytes, needs: Sequence[Need]) -> bool:
+    walk(unit)  # numbers its nodes: what shapes ask for later is a slice
+    words = word_set(text)
+    shapes: dict[str, bool] = {}
+    return any(need.may_be_in_unit(unit, words, shapes) for need in needs)
 
 
 def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:

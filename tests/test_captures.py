@@ -220,5 +220,5 @@ CASES = {
 
 @pytest.mark.parametrize(("source", "expected"), CASES.values(), ids=CASES)
 def test_a_finding_captures(source: str, expected: dict[str, object]) -> None:
-    (finding,) = scanned(dedent(source), True).findings
+    (finding,) = (found for found in scanned(dedent(source), True).findings if found.method == "retry")
     assert {name: finding.captures[name] for name in expected} == expected

@@ -123,7 +123,7 @@ def test_words_are_found_however_they_are_written(text: str) -> None:
     assert cut(source, WORDS) == source
 
 
-@pytest.mark.parametrize("text", ["try_it_again", "retry", "back_off"])
+@pytest.mark.parametrize("text", ["retry", "back_off"])
 def test_other_words_are_not_found(text: str) -> None:
     assert not needs_in(text.encode(), [WORDS])
 

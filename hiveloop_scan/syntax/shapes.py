@@ -9,7 +9,32 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from hiveloop_scan.syntax.condition_shapes import WORDED_SHAPES, has_count_in_handler
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
+from hiveloop_scan.syntax.handing_shapes import (
+    HANDING_BYTES,
+    has_answers_with_labels,
+    has_assignee_field,
+    has_giving_name,
+    has_handing_name,
+    has_labelled_field,
+)
+from hiveloop_scan.syntax.model_shapes import (
+    CHAT_MODEL_BYTES,
+    DRESSED_MODEL_BYTES,
+    KEPT_MODEL_BYTES,
+    MODEL_CALL_BYTES,
+    MODEL_POST_BYTES,
+    has_chat_model_run,
+    has_dressed_chat_model,
+    has_kept_chat_model,
+    has_model_call,
+    has_model_post,
+)
+from hiveloop_scan.syntax.queue_shapes import QUEUE_SHAPES
+from hiveloop_scan.syntax.tool_shapes import TOOL_SHAPES
+from hiveloop_scan.syntax.waiting_shapes import WAITING_SHAPES
+from hiveloop_scan.syntax.walking import walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _Loop = (ast.For, ast.AsyncFor, ast.While)
@@ -103,7 +128,7 @@ def _blocks(unit: Unit) -> Iterator[list[ast.stmt]]:
 
 def _has_count_by_one(unit: Unit) -> bool:
     """One added to something or taken from it."""
-    for node in ast.walk(unit):
+    for node in walk(unit):
         number = node.right if isinstance(node, ast.BinOp) else node.value if isinstance(node, ast.AugAssign) else None
         if isinstance(number, ast.Constant) and number.value == 1:
             return True
@@ -125,7 +150,7 @@ def _has_put_back(unit: Unit) -> bool:
 
 def _owner_names(block: list[ast.stmt]) -> Iterator[str]:
     for statement in block:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 owner = node.func.value
                 yield (
@@ -151,7 +176,7 @@ def _called_names(block: list[ast.stmt]) -> set[str]:
     """Collect the last names of what a block calls or hands on to be called; everyday calls and classes are no work."""
     found = set()
     for statement in block:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Call):
                 found.add(_called_name(node))
                 found.update(_last_name(arg) for arg in node.args)
@@ -176,7 +201,7 @@ def _has_self_call(unit: Unit) -> bool:
 
 
 def _calls_itself(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call):
             callee = node.func
             if isinstance(callee, ast.Name) and callee.id == function.name:
@@ -194,7 +219,7 @@ def _has_retry_method_call(unit: Unit) -> bool:
     """``self.retry(...)``, as tasks of a worker call it."""
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "retry"
-        for node in ast.walk(unit)
+        for node in walk(unit)
     )
 
 
@@ -222,5 +247,20 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "self-call": (rb"\bdef\b", _has_self_call),
     "retry-method-call": (rb"\.retry\b", _has_retry_method_call),
     "decorated": (rb"@", _is_decorated),
+    "handing-name": (HANDING_BYTES, has_handing_name),
+    "giving-name": (rb"", has_giving_name),
+    "labelled-field": (rb"", has_labelled_field),
+    "assignee-field": (rb"", has_assignee_field),
+    "answers-with-labels": (rb"\breturn\b", has_answers_with_labels),
+    **QUEUE_SHAPES,
+    "count-in-handler": (rb"\bexcept\b", has_count_in_handler),
+    **{name: (needed, _is_any) for name, (needed, _) in WORDED_SHAPES.items()},
+    "model-call": (MODEL_CALL_BYTES, has_model_call),
+    "post-to-a-model": (MODEL_POST_BYTES, has_model_post),
+    "chat-model-run": (CHAT_MODEL_BYTES, has_chat_model_run),
+    "keeps-a-chat-model": (KEPT_MODEL_BYTES, has_kept_chat_model),
+    "chat-model-with-tools": (DRESSED_MODEL_BYTES, has_dressed_chat_model),
+    **WAITING_SHAPES,
+    **TOOL_SHAPES,
 }
 """Shape name -> the bytes a file needs to hold it, and the test on one function (or the module's own statements)."""

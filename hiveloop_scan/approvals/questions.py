@@ -1,0 +1,126 @@
+"""Calls that ask a person at a console: which they are, how they can be answered, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from hiveloop_scan.approvals.answers import literals_in
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import values_of
+from hiveloop_scan.syntax.tree import dotted, last_name, statements
+
+_CONFIRMS = {
+    "click.confirm", "typer.confirm", "click.confirmation_option", "rich.prompt.Confirm.ask", "questionary.confirm",
+    "inquirer.confirm", "InquirerPy.inquirer.confirm", "beaupy.confirm", "prompt_toolkit.shortcuts.confirm",
+    "prompt_toolkit.shortcuts.yes_no_dialog", "prompt_toolkit.shortcuts.button_dialog", "easygui.ynbox",
+    "tkinter.messagebox.askyesno", "tkinter.messagebox.askokcancel", "pyautogui.confirm", "easygui.ccbox",
+}  # fmt: skip
+"""Library functions that can only be answered with yes or no."""
+
+_PROMPTS = {
+    "click.prompt", "typer.prompt", "click.getchar", "rich.prompt.Prompt.ask", "questionary.select", "questionary.text",
+    "questionary.rawselect", "questionary.autocomplete", "inquirer.prompt", "inquirer.list_input", "inquirer.text",
+    "InquirerPy.inquirer.select", "InquirerPy.inquirer.text", "InquirerPy.prompt", "prompt_toolkit.prompt",
+    "prompt_toolkit.shortcuts.prompt", "beaupy.select", "beaupy.prompt", "simple_term_menu.TerminalMenu",
+    "aioconsole.ainput", "builtins.input", "easygui.buttonbox", "easygui.choicebox",
+}  # fmt: skip
+_RUNNERS = ("to_thread", "run_in_executor", "run_sync", "wait_for", "submit", "partial")
+_CONSOLES = ("console", "_console", "Console", "session", "_session", "prompt_session", "_prompt_session")
+_ASKED_OF_CONSOLES = ("input", "prompt", "prompt_async")
+_SAY = {"print", "write", "echo", "secho", "writelines", "rule", "print_panel"}
+_TEXT_KEYWORDS = ("prompt", "text", "message", "msg", "question", "title")
+_LINES_BEFORE = 6
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to a person: the call that waits, the expression of its text, whether only yes or no answers it.
+
+    `asked_by` is the plain name of what reads the answer.
+    """
+
+    call: cst.Call
+    text: cst.BaseExpression | None
+    is_yes_or_no: bool
+    asked_by: str
+
+
+def question_in(call: cst.Call, module: ParsedModule) -> Question | None:
+    """Return the question that `call` puts to the person at the console; None when it asks nobody."""
+    name = last_name(call.func)
+    if _is_input(call.func, module):
+        return Question(call, _text_of(call, 0), False, "input")
+    for index, arg in enumerate(call.args if name in _RUNNERS else ()):
+        if isinstance(arg.value, cst.Name) and _is_input(arg.value, module):  # asyncio.to_thread(input, "ok? ")
+            return Question(call, _text_of(call, index + 1), False, "input")
+    origin = module.resolve(call.func)
+    if origin in _CONFIRMS or dotted(call.func).endswith("Confirm.ask"):
+        return Question(call, _text_of(call, 0), True, dotted(call.func))
+    if origin in _PROMPTS:
+        return Question(call, _text_of(call, 0), False, dotted(call.func))
+    owner = dotted(call.func).rpartition(".")[0].rpartition(".")[2]
+    if name in _ASKED_OF_CONSOLES and owner in _CONSOLES:
+        return Question(call, _text_of(call, 0), False, dotted(call.func))
+    if origin == "sys.stdin.readline":
+        return Question(call, None, False, origin)
+    return None
+
+
+def _is_input(callee: cst.BaseExpression, module: ParsedModule) -> bool:
+    """Say whether a name is Python's own ``input``."""
+    return (
+        isinstance(callee, cst.Name)
+        and callee.value == "input"
+        and "input" not in module.imports
+        and "input" not in module.functions
+        and not _is_parameter(callee, module)
+    )
+
+
+def _is_parameter(name: cst.Name, module: ParsedModule) -> bool:
+    function = module.function_of(name)
+    if function is None:
+        return False
+    params = (*function.params.posonly_params, *function.params.params, *function.params.kwonly_params)
+    if any(param.name.value == name.value for param in params):
+        return True
+    return bool(values_of(name.value, name, module))
+
+
+def _text_of(call: cst.Call, index: int) -> cst.BaseExpression | None:
+    for arg in call.args:
+        if arg.keyword and arg.keyword.value in _TEXT_KEYWORDS:
+            return arg.value
+    plain = [arg.value for arg in call.args if arg.keyword is None and not arg.star]
+    return plain[index] if index < len(plain) else None
+
+
+def words_around(question: Question, module: ParsedModule) -> str:
+    """Return what the person reads: the question's own text, what its names hold, else what is written just before."""
+    texts: list[str] = []
+    if question.text is not None:
+        texts += _said_by(question.text, module)
+    if len(" ".join(texts).strip(" >:?\n")) < 4:
+        texts += _written_before(question.call, module)
+    return "\n".join(texts)
+
+
+def _said_by(text: cst.BaseExpression, module: ParsedModule) -> list[str]:
+    said = literals_in(text, module) + [name.value for name in module.below(text, cst.Name)]
+    for name in module.below(text, cst.Name):
+        said += [literal for value in values_of(name.value, name, module) for literal in literals_in(value, module)]
+    return said
+
+
+def _written_before(call: cst.Call, module: ParsedModule) -> list[str]:
+    """Return the literals of the lines written in the statements before `call` in its function."""
+    function = module.function_of(call)
+    body = statements(function.body) if function else [module.tree]
+    before = [
+        written
+        for written in module.below(body, cst.Call)
+        if last_name(written.func) in _SAY and module.is_before(written, call)
+    ]
+    return [text for written in before[-_LINES_BEFORE:] for text in literals_in(written, module)]

@@ -1,0 +1,85 @@
+"""What code tells its operators: log lines and printed lines, how grave they are, and what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import values_of
+from hiveloop_scan.syntax.names import words
+from hiveloop_scan.syntax.tree import code, dotted
+
+_LEVELS = (
+    ("critical", {"critical", "fatal"}),
+    ("error", {"error", "exception", "err"}),
+    ("warning", {"warning", "warn"}),
+)
+_LOGS = {"log", "logger", "logging", "warnings", "st", "messages", "console", "ui"}
+_WRITES = {"log", "print", "echo", "secho", "write"}
+_PRINTS = {"print", "echo", "secho", "rprint", "log"}
+_GRAVE_TEXT = re.compile(
+    r"\b(?:warn(?:ing)?|error|critical|fatal|failed|disabled|unavailable)\b|[⚠❌🚨🔴]", re.IGNORECASE
+)
+
+
+def level_of(call: cst.Call, module: ParsedModule) -> str | None:
+    """Return how grave a line a call writes ("warning", "error" or "critical"); None when it is no such line."""
+    owner, _, method = dotted(call.func).rpartition(".")
+    found = set(words(method))
+    writes = bool(_LOGS.intersection(words(owner)) or _WRITES & found)
+    if not writes and not (not owner and method in ("warn", "warning")):
+        return None
+    if any(code(arg.value).endswith("DeprecationWarning") for arg in call.args):
+        return None
+    for level, spelled in _LEVELS:
+        if spelled & found:
+            return level
+    first = call.args[0].value if call.args else None
+    if first is not None and _WRITES & found:
+        said = (
+            set(words(code(first))) if not isinstance(first, cst.FormattedString) and len(code(first)) < 20 else set()
+        )
+        for level, spelled in _LEVELS:
+            if spelled & said:
+                return level
+    if method in _PRINTS and _GRAVE_TEXT.search(text_of(call, module)):
+        return "warning"
+    return None
+
+
+def gravest_level(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> str | None:
+    """Return the level of the gravest line that `roots` write."""
+    found = {level_of(call, module) for call in module.below(roots, cst.Call)}
+    return next((level for level, _ in _LEVELS if level in found), None)
+
+
+def grave_lines(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:
+    """Return the calls in `roots` that write a warning or worse."""
+    return [call for call in module.below(roots, cst.Call) if level_of(call, module)]
+
+
+def text_of(root: cst.CSTNode, module: ParsedModule) -> str:
+    """Return the texts in `root`, one a line, those of names that the function or file gives a text included."""
+    parts = list(_texts(root, module))
+    for name in module.below(root, cst.Name):
+        for value in values_of(name.value, root, module):
+            if isinstance(value, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)):
+                parts += _texts(value, module)
+        if name.value.lstrip("_").isupper():
+            parts += _constant(name.value, module)
+    return "\n".join(parts)
+
+
+def _texts(root: cst.CSTNode, module: ParsedModule) -> Iterable[str]:
+    for piece in module.below(root, cst.SimpleString, cst.FormattedStringText):
+        yield piece.raw_value if isinstance(piece, cst.SimpleString) else piece.value
+
+
+def _constant(name: str, module: ParsedModule) -> Iterable[str]:
+    """Yield the texts of several words that the module gives to an upper-case name."""
+    for assign in module.below(module.tree, cst.Assign):
+        if any(dotted(target.target) == name for target in assign.targets):
+            yield from (text for text in _texts(assign.value, module) if " " in text)

@@ -1,0 +1,82 @@
+"""Find waits for a person's decision that arrives from elsewhere: events, futures, signals, and polls of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.approvals.answers import answer_of, whole_wait
+from hiveloop_scan.approvals.approval_captures import approval_captures
+from hiveloop_scan.approvals.polls import asked_in, polls_a_decision, read_in
+from hiveloop_scan.approvals.speech import classes_around, names_around
+from hiveloop_scan.approvals.surroundings import after, before
+from hiveloop_scan.approvals.waits import said_by, wait_in
+from hiveloop_scan.model import Clue, Match, Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.references import functions_run, reference
+from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.visitor import detector
+
+Waiting = cst.Call | cst.Await | cst.For | cst.While
+
+
+@detector(cst.Call, cst.Await, cst.For, cst.While)
+def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Options) -> Iterator[Match]:
+    if isinstance(node, (cst.For, cst.While)):
+        yield from _polls(node, module, options)
+        return
+    wait = wait_in(node, module)
+    if wait is None or (wait.by_name and isinstance(node, cst.Call) and functions_run(node.func, module)):
+        return
+    said = said_by(wait.subject, module)
+    facts = ["stands-still-until-others-answer"]
+    if mentions(said, options["approval_words"]):
+        facts.append("what-is-awaited-is-an-approval")
+    elif mentions(said, options["answer_words"]):
+        facts.append("what-is-awaited-is-a-decision")
+    if mentions(said, options["press_words"]):
+        facts.append("a-person-presses-something")
+    if wait.by_name and len(facts) == 1:
+        return
+    facts += _around(node, module, options)
+    if len(facts) == 1:
+        return
+    facts += _lookalikes(said, node, module, options)
+    whole = whole_wait(node, module)
+    clues = []
+    if wait.by_name and isinstance(node, cst.Call) and (target := reference(node.func, module)):
+        clues.append(Clue(target, "waits-for-a-person", "the-wait-is-inside-what-is-called"))
+    answer = answer_of(whole, module)
+    captures = approval_captures(whole, wait.operation, module, options, answer=answer, timeout=wait.timeout)
+    yield Match(whole, captures, facts, clues)
+
+
+def _polls(loop: cst.For | cst.While, module: ParsedModule, options: Options) -> Iterator[Match]:
+    if not polls_a_decision(loop, module, options):
+        return
+    facts = ["polls-until-it-is-decided", *_around(loop, module, options)]
+    said = read_in(loop, module)
+    if mentions(said, options["approval_words"]):
+        facts.append("what-is-awaited-is-an-approval")
+    facts += _lookalikes(said, loop, module, options)
+    yield Match(loop, approval_captures(loop, asked_in(loop, module), module, options), facts)
+
+
+def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[str]:
+    if mentions(names_around(node, module), options["approval_words"]):
+        yield "function-speaks-of-approval"
+    if mentions(classes_around(node, module), options["approval_words"]):
+        yield "class-speaks-of-approval"
+    if mentions(before(node, module), options["approval_words"]):
+        yield "a-person-is-asked-before"
+    if mentions(after(node, module), options["decision_words"]):
+        yield "answer-is-read-as-a-decision"
+
+
+def _lookalikes(said: str, node: Waiting, module: ParsedModule, options: Options) -> Iterator[str]:
+    named = f"{names_around(node, module)} {classes_around(node, module)}"
+    if mentions(f"{said} {named}", options["sign_in_words"]):
+        yield "signs-somebody-in"
+    if mentions(f"{said} {names_around(node, module)}", options["machine_words"]):
+        yield "waits-for-a-machine"

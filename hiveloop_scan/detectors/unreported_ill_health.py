@@ -1,0 +1,162 @@
+"""Find health checks that fail and something is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from hiveloop_scan.conditions.blocks import branch_around, rest_after
+from hiveloop_scan.conditions.categories import category_of
+from hiveloop_scan.conditions.health import (
+    asks_for_health,
+    marks_as_ill,
+    marks_as_well,
+    says_that_it_is_ill,
+    says_that_it_is_well,
+)
+from hiveloop_scan.conditions.identity import issue_id, key_of, subject_of
+from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
+from hiveloop_scan.conditions.reactions import Reaction, reaction_of
+from hiveloop_scan.model import Capture, Match, Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.flow import Flow, flow_of_suite
+from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
+from hiveloop_scan.visitor import detector
+
+Place = cst.If | cst.ExceptHandler | cst.Assign
+
+
+@detector(cst.If, cst.ExceptHandler, cst.Assign)
+def unreported_ill_health(node: Place, module: ParsedModule, options: Options) -> Iterator[Match]:
+    if isinstance(node, cst.If):
+        yield from _failed_check(node, module, options)
+    elif isinstance(node, cst.ExceptHandler):
+        yield from _failed_probe(node, module, options)
+    else:
+        yield from _marked(node, module, options)
+
+
+def _failed_check(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``if not client.ping(): ...``, or ``if healthy: return`` and what comes after it."""
+    if says_that_it_is_ill(node.test, module, options):
+        block: Sequence[cst.CSTNode] = statements(node.body)
+    elif says_that_it_is_well(node.test, module, options):
+        if isinstance(node.orelse, cst.Else):
+            block = statements(node.orelse.body)
+        elif node.orelse is None and flow_of_suite(node.body) == Flow.RETURN:
+            block = rest_after(node, module)
+        else:
+            return
+    else:
+        return
+    reaction = reaction_of(block, module)
+    if not block or reaction.only_raises or mentions(module.text(block[0]), options["recovered_words"]):
+        return
+    facts = ["health-is-found-bad", *_reaction_facts(reaction)]
+    called = [last_name(call.func) for call in module.below(block, cst.Call)]
+    if "recovery-is-tried" not in facts and any(_handles(name, options) for name in called):
+        facts.append("recovery-is-tried")
+    if len(facts) > 1 and (
+        reaction.level or reaction.alerts or block[0] is not next(iter(rest_after(node, module)), None)
+    ):
+        yield Match(
+            node, _captures(node, block, reaction, node.test, module), [*facts, *_place_facts(node, module, options)]
+        )
+
+
+def _handles(name: str, options: Options) -> bool:
+    """Say whether a function of that name deals with something ill: ``_handle_service_unhealthy``."""
+    return mentions(name, options["handling_words"]) and mentions(name, options["ill_words"])
+
+
+def _failed_probe(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """A handler in a function that does nothing but ask for health."""
+    function = module.function_of(node)
+    if function is None or not _only_asks_for_health(function.name.value, options):
+        return
+    block = statements(node.body)
+    reaction = reaction_of(block, module)
+    if flow_of_suite(node.body) == Flow.RAISE or not (reaction.level or reaction.alerts):
+        return
+    if module.enclosing(node, cst.For, cst.While, cst.FunctionDef) is not function or _is_a_later_handler(node, module):
+        return
+    facts = ["health-probe-fails", *_reaction_facts(reaction), *_place_facts(node, module, options)]
+    yield Match(node, _captures(node, block, reaction, None, module), facts)
+
+
+def _only_asks_for_health(name: str, options: Options) -> bool:
+    return asks_for_health(name, options) and not mentions(name, options["keeping_words"])
+
+
+def _is_a_later_handler(node: cst.ExceptHandler, module: ParsedModule) -> bool:
+    """Say whether an earlier handler of the same try statement tells somebody already."""
+    owner = module.parent(node)
+    earlier = owner.handlers if isinstance(owner, cst.Try) else ()
+    return any(
+        handler is not node and module.is_before(handler, node) and reaction_of(statements(handler.body), module).level
+        for handler in earlier
+    )
+
+
+def _marked(node: cst.Assign, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``self.healthy = False``, ``server.status = Status.UNHEALTHY``."""
+    if not marks_as_ill(node, module, options):
+        return
+    if not any(marks_as_well(other, module, options) for other in module.nodes(cst.Assign)):
+        return
+    branch = branch_around(node, module)
+    if isinstance(branch, cst.If) and says_that_it_is_ill(branch.test, module, options):
+        return
+    function = module.function_of(node)
+    if isinstance(branch, cst.ExceptHandler) and function is not None and asks_for_health(function.name.value, options):
+        return
+    block = statements(branch.body) if branch is not None else ()
+    reaction = reaction_of(block, module)
+    facts = ["is-marked-as-ill"]
+    if branch is not None:
+        facts.append("in-a-failing-branch")
+    if reaction.level or reaction.alerts:
+        facts.append("somebody-is-told")
+    yield Match(node, _captures(node, (), reaction, None, module), [*facts, *_place_facts(node, module, options)])
+
+
+def _reaction_facts(reaction: Reaction) -> Iterator[str]:
+    if reaction.level or reaction.alerts:
+        yield "somebody-is-told"
+    if reaction.changes:
+        yield "what-lasts-is-changed"
+    if reaction.acts:
+        yield "recovery-is-tried"
+
+
+def _place_facts(node: cst.CSTNode, module: ParsedModule, options: Options) -> Iterator[str]:
+    function = module.function_of(node)
+    if function is None:
+        return
+    if any(mentions(code(decorator.decorator), options["endpoint_words"]) for decorator in function.decorators):
+        yield "answers-a-request"
+    if mentions(function.name.value, options["inspection_words"]):
+        yield "function-only-inspects"
+
+
+def _captures(
+    node: Place, block: Sequence[cst.CSTNode], reaction: Reaction, test: cst.BaseExpression | None, module: ParsedModule
+) -> dict[str, Capture]:
+    place = node.targets[0].target if isinstance(node, cst.Assign) else None
+    asked = next((last_name(call.func) for call in module.below(test, cst.Call)), "") if test is not None else ""
+    category = category_of([code(place) if place else code(test) if test else "", "health"])
+    owner = place.value if isinstance(place, cst.Attribute) else None
+    subject = subject_of([dotted(owner).removeprefix("self")] if owner is not None else [], node, module)
+    function = module.function_of(node)
+    condition = Condition(
+        what=code(place)
+        if place
+        else asked or (code(test) if test is not None else function.name.value if function else "health"),
+        severity="critical" if reaction.stops else "high",
+        category=category,
+        identity=issue_id(category, subject, key_of(place) if place else None),
+        test=test,
+    )
+    return issue_captures(condition, node, block, module)

@@ -1,0 +1,146 @@
+"""Find configuration that is noticed to be missing while the agent carries on without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from hiveloop_scan.conditions.absence import Branch, missing_in, unknown_in
+from hiveloop_scan.conditions.identity import issue_id, subject_of
+from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
+from hiveloop_scan.conditions.log_lines import grave_lines, gravest_level, text_of
+from hiveloop_scan.conditions.reactions import reaction_of
+from hiveloop_scan.conditions.settings import VARIABLE, appended_texts, comes_from_settings, subject_facts, text_facts
+from hiveloop_scan.model import Capture, Match, Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.flow import Flow, flow_of_block
+from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
+from hiveloop_scan.visitor import detector
+
+_SEVERITY = {"critical": "critical", "error": "high", "warning": "medium", None: "medium"}
+_ERROR_NAMES = ("error", "err", "reason", "problem", "message")
+_TELLING = {
+    "text-says-that-it-is-not-set",
+    "text-says-that-it-is-missing",
+    "text-names-a-variable",
+    "value-comes-from-the-environment",
+}
+_SENTENCE = 3
+"""Words a returned text has when it is meant for a reader."""
+
+
+@detector(cst.If, cst.Else, cst.ExceptHandler)
+def unreported_missing_configuration(
+    node: Branch | cst.ExceptHandler, module: ParsedModule, options: Options
+) -> Iterator[Match]:
+    if isinstance(node, cst.ExceptHandler):
+        yield from _caught(node, module, options)
+        return
+    missing = missing_in(node, module)
+    unknown = unknown_in(node, module)
+    block = statements(node.body)
+    if not (missing or unknown is not None) or flow_of_block(block) == Flow.RAISE:
+        return
+    lines = [call for call in grave_lines(block, module) if _nearest(call, module) is node]
+    answers = [answer for answer in _answers(block, module) if _nearest(answer, module) is node]
+    said = "\n".join(
+        [
+            *(text_of(spoken, module) for spoken in (*lines, *answers)),
+            *(appended_texts(value, module) for value in missing),
+        ]
+    )
+    if unknown is not None and not missing:
+        if lines and mentions(said, options["unknown_words"]) and comes_from_settings(unknown, module, options):
+            facts = ["value-comes-from-settings", "text-says-that-it-is-unknown", "tells-somebody"]
+            yield Match(node, _captures(node, [unknown], "", block, module), facts)
+        return
+    facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
+    if not _TELLING.intersection(facts):
+        return
+    if lines:
+        facts.append("tells-somebody")
+    elif answers:
+        facts.append("answers-with-an-error")
+    else:
+        return
+    if reaction_of(block, module).changes and answers:
+        facts.append("what-lasts-is-changed")
+    if mentions(module.symbol(node), options["inspection_words"]) and not lines:
+        facts.append("function-only-inspects")
+    yield Match(node, _captures(node, missing, said, block, module), facts)
+
+
+def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """An error that is called one of configuration, and is not raised again."""
+    if node.type is None or not mentions(code(node.type), options["error_words"]):
+        return
+    block = statements(node.body)
+    reaction = reaction_of(block, module)
+    if reaction.flow == Flow.RAISE or module.function_of(node) is None:
+        return
+    facts = ["configuration-error-is-caught"]
+    if reaction.level or reaction.alerts:
+        facts.append("tells-somebody")
+    if reaction.changes:
+        facts.append("what-lasts-is-changed")
+    yield Match(node, _captures(node, [node.type], "", block, module), facts)
+
+
+def _nearest(node: cst.CSTNode, module: ParsedModule) -> cst.CSTNode | None:
+    """Return the innermost branch around `node` that is about something missing, at most one other in between."""
+    between = 0
+    for outer in module.ancestors(node):
+        if isinstance(outer, (cst.If, cst.Else)):
+            if missing_in(outer, module) or unknown_in(outer, module) is not None:
+                return outer
+            between += module.is_below(node, [outer.body])
+            if between > 1:
+                return None
+        if isinstance(outer, (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ExceptHandler)):
+            return None
+    return None
+
+
+def _answers(block: Sequence[cst.CSTNode], module: ParsedModule) -> Iterator[cst.CSTNode]:
+    """Yield the sentences that `block` returns or keeps as an error."""
+    for leaf in module.below(block, cst.Return):
+        if leaf.value is not None and _is_a_sentence(leaf.value, module):
+            yield leaf.value
+    raised = _raised_names(block, module)
+    for assign in module.below(block, cst.Assign):
+        if dotted(assign.targets[0].target) in raised:
+            continue
+        if mentions(code(assign.targets[0].target), _ERROR_NAMES) and _is_a_sentence(assign.value, module):
+            yield assign.value
+
+
+def _raised_names(block: Sequence[cst.CSTNode], module: ParsedModule) -> set[str]:
+    """Return the names that the function around `block` raises something with: it only validates."""
+    function = module.function_of(block[0]) if block else None
+    return module.names_in(*module.below(function.body, cst.Raise)) if function is not None else set()
+
+
+def _is_a_sentence(value: cst.BaseExpression, module: ParsedModule) -> bool:
+    return len(text_of(value, module).split()) >= _SENTENCE
+
+
+def _captures(
+    node: Branch | cst.ExceptHandler,
+    missing: Sequence[cst.BaseExpression],
+    said: str,
+    block: Sequence[cst.CSTNode],
+    module: ParsedModule,
+) -> dict[str, Capture]:
+    variable = VARIABLE.search(said)
+    names = [] if isinstance(node, cst.ExceptHandler) else [last_name(missing[0])]
+    subject = variable[0] if variable else subject_of(names, node, module)
+    condition = Condition(
+        what=variable[0] if variable else dotted(missing[0]) or "a setting",
+        severity=_SEVERITY[gravest_level(block, module)],
+        category="configuration",
+        identity=issue_id("configuration", subject),
+        test=node.test if isinstance(node, cst.If) else None,
+    )
+    return issue_captures(condition, node, block, module)

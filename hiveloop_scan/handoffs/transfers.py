@@ -1,0 +1,227 @@
+"""Tell the calls that hand work over: by their name, by where they put it, by whom they write to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.handoffs.wording import (
+    escalates,
+    is_a_handover,
+    labels_in,
+    names_a_duty,
+    names_people,
+    plain_name,
+    text_of,
+)
+from hiveloop_scan.model import Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import values_of
+from hiveloop_scan.syntax.handing import ADDRESS_FIELDS, ASSIGNEE_FIELDS, HANDING_VERBS, STATE_FIELDS, is_called
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import dotted, last_name
+
+_TABLE = re.compile(r"\binsert\s+(?:or\s+\w+\s+)?into\s+[\"'`\[]?([\w.]+)", re.IGNORECASE)
+_UPDATE = re.compile(r"\bupdate\s+[\"'`\[]?[\w.]+[\"'`\]]?\s+set\s+(.*?)(?:\bwhere\b|$)", re.IGNORECASE | re.DOTALL)
+_COLUMN = re.compile(r"(\w+)\s*=\s*'([^']*)'")
+_URL = re.compile(r"https?:|/")
+_REPORT_WORDS = frozenset(
+    {"event", "events", "record", "log", "audit", "metric", "metrics", "stats", "error", "config"}
+)
+
+
+def transfer_facts(call: cst.Call, module: ParsedModule, options: Options) -> list[str]:
+    """Return the facts by which `call` alone hands work over; none if it does not."""
+    name = last_name(call.func)
+    if not name or only_tells(call, options):
+        return []
+    facts = list(_by_name(call, name, module, options))
+    found = words(name)
+    acts = not options["verbs"].isdisjoint(found[:2]) and options["taking_words"].isdisjoint(found)
+    if acts:
+        facts += _by_place(call, module, options)
+        facts += _by_record(call, module, options)
+    if mentions(name, options["comment_words"]) and any(_promises(arg, module, options) for arg in call.args):
+        facts.append("says-that-people-take-over")
+    facts += _by_sql(call, module, options)
+    if facts or acts:
+        named = list(_by_addressee(call, module, options))
+        if named and not HANDING_VERBS.isdisjoint(found[:2]):
+            named.append("hands-on-to-a-name")
+        facts += named
+    if acts and any(
+        mentions(dotted(part), options["dead_words"]) for part in (call.func, *(arg.value for arg in call.args))
+    ):
+        facts.append("goes-to-the-dead-letters")
+    return list(dict.fromkeys(facts))
+
+
+def _promises(arg: cst.Arg, module: ParsedModule, options: Options) -> bool:
+    """Say whether a text asks people to take over, or tells the customer that they will."""
+    return any(
+        mentions(text_of(text), options["promise_words"])
+        for text in module.below(arg.value, cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
+    )
+
+
+def only_tells(call: cst.Call, options: Options) -> bool:
+    """Say whether a call writes a log line, a metric or a page for the screen."""
+    owner, _, name = dotted(call.func).rpartition(".")
+    last = owner.rpartition(".")[2]
+    return bool(set(words(last)) & options["log_words"]) or bool(set(words(name)[:1]) & options["log_words"])
+
+
+def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) -> Iterator[str]:
+    if is_a_handover(name, options):
+        yield "call-hands-over-to-people"
+        return
+    owner = dotted(call.func).rpartition(".")[0].rpartition(".")[2]
+    told = mentions(owner, ("escalation", "escalations", "escalator", "handoff", "hand_off"))
+    if escalates(name, options) or (told and not owner[:1].isupper() and _is_a_plain_verb(name, options)):
+        if any(_speaks_of_a_case(arg, module, options) for arg in call.args) or mentions(name, options["case_words"]):
+            yield "escalates-a-case"
+        else:
+            yield "escalates-something"
+    at_a_desk = found_in_owner(call, options["ticket_owner_words"]) and name in options["create_words"]
+    if at_a_desk or (mentions(name, options["ticket_words"]) and not name[:1].isupper()):
+        yield "opens-a-ticket"
+    elif _messages_people(call, name, options):
+        yield "messages-people"
+
+
+def found_in_owner(call: cst.Call, vocabulary: frozenset[str]) -> bool:
+    """Say whether what the called method belongs to is named by a word of `vocabulary`."""
+    return mentions(dotted(call.func).rpartition(".")[0], vocabulary)
+
+
+def _is_a_plain_verb(name: str, options: Options) -> bool:
+    found = words(name)
+    return bool(found) and found[0] in options["owner_verbs"] and found[-1] not in ("tool", "tools")
+
+
+def _speaks_of_a_case(arg: cst.Arg, module: ParsedModule, options: Options) -> bool:
+    keyword = arg.keyword.value if arg.keyword else ""
+    return mentions(keyword, options["case_words"]) or any(
+        mentions(dotted(value), options["case_words"]) for value in module.below(arg.value, cst.Name, cst.Attribute)
+    )
+
+
+def _messages_people(call: cst.Call, name: str, options: Options) -> bool:
+    """Say whether a call sends something through a channel that people read: ``slack.chat_postMessage(...)``."""
+    if name[:1].isupper():
+        return False
+    if mentions(name, options["message_words"]) or words(name)[0] == "page":
+        return True
+    sends = bool(options["send_words"].intersection(words(name)))
+    return sends and found_in_owner(call, options["channel_words"])
+
+
+def _by_place(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
+    """``review_queue.put(item)``, ``redis.lpush("review:pending", id)``, ``add_to_labels(NEEDS_HUMAN)``."""
+    name = last_name(call.func)
+    puts = bool(options["put_words"].intersection(words(name)))
+    owner = dotted(call.func).rpartition(".")[0].rpartition(".")[2]
+    if not puts:
+        return
+    if mentions(owner, options["place_words"]) or mentions(name, options["place_words"]):
+        yield "puts-work-where-people-look"
+        return
+    labelled = mentions(f"{owner}_{name}", options["labelling_words"])
+    for arg in call.args[:2]:
+        named = [text for text in labels_in(arg.value, module) if " " not in text]
+        if any(mentions(text, options["place_words"]) for text in named) or (
+            labelled and any(_asks_for_people(text, options) for text in named)
+        ):
+            yield "puts-work-where-people-look"
+            return
+    keyed = [arg for arg in call.args if arg.keyword and "queue" in words(arg.keyword.value)]
+    for arg in keyed:
+        if mentions(last_name(arg.value), (*options["people_words"], *options["place_words"])) or any(
+            names_people(text, options) for text in labels_in(arg.value, module)
+        ):
+            yield "puts-work-where-people-look"
+            return
+
+
+def _asks_for_people(text: str, options: Options) -> bool:
+    return (
+        names_people(text, options) or names_a_duty(text, options) or mentions(text, options["state_words"])
+    ) and not mentions(text, options["settled_words"])
+
+
+def _by_record(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
+    """``db.add(EscalationTicket(...))``, ``HumanReview.objects.create(...)``."""
+    name = last_name(call.func)
+    if not options["put_words"].union(options["create_words"]).intersection(words(name)):
+        return
+    owner = dotted(call.func)
+    kinds = [part for part in owner.split(".")[:-1] if part[:1].isupper() and not part.isupper()]
+    for arg in call.args[:2]:
+        values = values_of(arg.value.value, call, module) if isinstance(arg.value, cst.Name) else [arg.value]
+        kinds += [last_name(value.func) for value in values if isinstance(value, cst.Call)]
+    for kind in kinds:
+        if kind[:1].isupper() and _is_a_case_for_people(kind, options):
+            yield "records-a-case-for-people"
+            return
+
+
+def _is_a_case_for_people(kind: str, options: Options) -> bool:
+    found = set(words(kind))
+    if found & _REPORT_WORDS or mentions(kind, options["waiting_words"]):
+        return False
+    named = (*options["people_words"], *options["review_words"], "escalation")
+    return mentions(kind, named)
+
+
+def _by_sql(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
+    """Read the text of a statement for a data base."""
+    for text in module.below(call.args, cst.SimpleString, cst.FormattedString, cst.ConcatenatedString):
+        if isinstance(module.parent(text), cst.ConcatenatedString):
+            continue
+        said = text_of(text)
+        table = _TABLE.search(said)
+        if table and mentions(table[1], options["place_words"]):
+            yield "records-a-case-for-people"
+        changed = _UPDATE.search(said)
+        if changed and any(
+            is_called(column, STATE_FIELDS)
+            and (mentions(value, options["state_words"]) or names_people(value, options))
+            and not mentions(value, (*options["settled_words"], *options["waiting_words"]))
+            for column, value in _COLUMN.findall(changed[1])
+        ):
+            yield "status-says-that-people-take-over"
+
+
+def _by_addressee(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
+    """Look at the arguments for people: ``assignee="senior-sales"``, ``channel="#on-call"``, ``/api/escalate``."""
+    for arg in call.args:
+        keyword = arg.keyword.value if arg.keyword else ""
+        if is_called(keyword, ASSIGNEE_FIELDS):
+            named = plain_name(arg.value, keyword)
+            texts = [named, *labels_in(arg.value, module)]
+            assigns = not {"assign", "reassign", "transfer", "route"}.isdisjoint(words(last_name(call.func)))
+            if any(_asks_for_people(text, options) or (assigns and text and text != named) for text in texts):
+                yield "names-who-takes-over"
+                return
+        elif is_called(keyword, ADDRESS_FIELDS) or not keyword:
+            values = module.below(arg.value, cst.FormattedString, cst.SimpleString, cst.Name)
+            for value in values:
+                text = (
+                    text_of(value)
+                    if not isinstance(value, cst.Name)
+                    else (value.value if value.value.isupper() else "")
+                )
+                if text and len(text) <= 80 and " " not in text.strip() and _is_an_address(text, options):
+                    yield "names-who-takes-over"
+                    return
+
+
+def _is_an_address(text: str, options: Options) -> bool:
+    if _URL.search(text):
+        return mentions(
+            text.rstrip("/").rpartition("/")[2],
+            ("escalate", "escalations", "escalation", "handoff", "handover", "transfer"),
+        ) or mentions(text, options["pager_words"])
+    return _asks_for_people(text, options) or mentions(text, options["pager_words"])

@@ -1,0 +1,123 @@
+"""Tell the values by which a function says that people shall take over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.handoffs.marks import is_a_flag_for_people, pairs_in
+from hiveloop_scan.handoffs.wording import is_a_state_of_people, is_text, label_of
+from hiveloop_scan.model import Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.handing import STATE_FIELDS, is_called
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
+
+_KEEPS_RECORDS = frozenset(
+    {"event", "record", "log", "audit", "metric", "stats", "error", "exception", "config", "schema", "span"}
+)
+
+
+def verdicts_in(value: cst.BaseExpression, options: Options) -> Iterator[tuple[cst.BaseExpression, list[str]]]:
+    """Yield the parts of a returned value that send work to people, each with its facts.
+
+    The parts are the value itself, or the branches of a conditional expression.
+    """
+    if isinstance(value, cst.IfExp):
+        yield from verdicts_in(value.body, options)
+        yield from verdicts_in(value.orelse, options)
+    elif facts := _facts(value, options):
+        yield value, facts
+
+
+def _facts(value: cst.BaseExpression, options: Options) -> list[str]:
+    if isinstance(value, cst.Call):
+        return _of_object(value, options)
+    if isinstance(value, cst.Dict):
+        return _of_pairs(value, options)
+    if is_a_state_of_people(value, options):
+        return [_strength(value, options)]
+    return []
+
+
+def _of_object(call: cst.Call, options: Options) -> list[str]:
+    kind = last_name(call.func)
+    if not kind[:1].isupper():
+        return []
+    found = set(words(kind))
+    if found & _KEEPS_RECORDS or mentions(kind, options["waiting_words"]):
+        return []
+    facts = _of_pairs(call, options)
+    for arg in call.args[:2]:
+        is_state = arg.keyword is None and is_a_state_of_people(arg.value, options)
+        if not facts and is_state and _strength(arg.value, options) == "verdict-sends-work-to-people":
+            facts = ["verdict-sends-work-to-people", *_reasons(call)]
+    return facts
+
+
+def _of_pairs(value: cst.Dict | cst.Call, options: Options) -> list[str]:
+    for name, part in pairs_in(value):
+        if is_a_flag_for_people(name, part, options) or (
+            is_called(name, STATE_FIELDS) and is_a_state_of_people(part, options)
+        ):
+            return ["verdict-sends-work-to-people", *_reasons(value)]
+    return []
+
+
+def _reasons(value: cst.Dict | cst.Call) -> Iterator[str]:
+    if any(mentions(name, ("reason", "reasons", "note", "why", "cause")) for name, _ in pairs_in(value)) or (
+        isinstance(value, cst.Call) and any(is_text(arg.value) and " " in code(arg.value) for arg in value.args)
+    ):
+        yield "gives-a-reason"
+
+
+def _strength(value: cst.BaseExpression, options: Options) -> str:
+    text = label_of(value) or ""
+    return "verdict-sends-work-to-people" if mentions(text, options["telling_words"]) else "verdict-names-people"
+
+
+def answers_with_labels(function: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether a function returns two or more different labels: then its answer is a way to go."""
+    labels = set()
+    for node in module.below(statements(function.body), cst.Return):
+        parts = [node.value] if node.value is not None else []
+        while parts:
+            part = parts.pop()
+            if isinstance(part, cst.IfExp):
+                parts += [part.body, part.orelse]
+            elif (label := label_of(part)) is not None and " " not in label:
+                labels.add(label)
+    return len(labels) > 1
+
+
+def routes_a_graph(function: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether a function is handed to a graph as the one that chooses the next node."""
+    name = function.name.value
+    return any(
+        last_name(call.func) in ("add_conditional_edges", "set_conditional_entry_point", "add_conditional_edge")
+        and any(last_name(arg.value) == name for arg in call.args)
+        for call in module.nodes(cst.Call)
+    )
+
+
+def only_forwards(test: cst.BaseExpression, module: ParsedModule, options: Options) -> bool:
+    """Say whether a test only asks for a flag or a state that another place has set."""
+    if module.below(test, cst.Comparison):
+        return any(
+            is_a_state_of_people(part, options)
+            for comparison in module.below(test, cst.Comparison)
+            for part in (comparison.left, comparison.comparisons[0].comparator)
+        )
+    if isinstance(test, (cst.Name, cst.Attribute)):
+        return mentions(dotted(test).rpartition(".")[2], options["flag_words"])
+    if isinstance(test, cst.Subscript) or (isinstance(test, cst.Call) and last_name(test.func) == "get"):
+        return any(
+            mentions(str(text.evaluated_value), options["flag_words"]) for text in module.below(test, cst.SimpleString)
+        )
+    return False
+
+
+def speaks_of_roles_in_a_chat(test: cst.BaseExpression, options: Options) -> bool:
+    """Say whether a test tells who wrote a message: there "human" is the name of a side, not of a colleague."""
+    return mentions(code(test), ("role", "sender", "user", "message", "msg", "isinstance", "type", "speaker"))

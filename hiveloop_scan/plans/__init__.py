@@ -1,0 +1,1 @@
+"""What the detectors of plans and of their steps share."""

@@ -1,0 +1,48 @@
+"""Functions and classes whose job is to make a plan, by their names."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from hiveloop_scan.model import Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.plan_shapes import MAIN_METHODS
+from hiveloop_scan.syntax.tree import last_name
+
+_PLANNERS = ("planner", "planners", "replanner", "decomposer", "task_splitter", "outliner")
+_CREATIONS = (
+    "task_creation", "task_creator", "task_generation", "task_generator", "task_decomposition", "task_breakdown",
+    "subtask_creation", "subtask_generator", "plan_generator", "plan_creator", "plan_maker", "outline_generator",
+    "outline_writer",
+)  # fmt: skip
+_ACTION_VERBS = {"write", "gen", "generate", "create", "make", "draft", "build", "plan", "revise", "update"}
+
+
+def is_called_a_planner(function: cst.FunctionDef, module: ParsedModule, options: Options) -> bool:
+    """Say whether a function is named for the plan it makes, not for one that it reads or carries out.
+
+    The main method of a class stands for its class: ``TaskCreationAgent.run``.
+    """
+    name = function.name.value
+    if name in MAIN_METHODS:
+        around = module.enclosing(function, cst.ClassDef, cst.FunctionDef)
+        return isinstance(around, cst.ClassDef) and mentions(around.name.value, (*_PLANNERS, *_CREATIONS))
+    first = words(name)[:1]
+    if first and first[0] in options["idle_words"] - options["making_verbs"]:
+        return False
+    plans = options["plan_names"] | options["planning_verbs"] | {"planning"}
+    return mentions(name, plans) and not mentions(name, options["no_plan_words"])
+
+
+def is_made_to_plan(call: cst.Call, options: Options) -> bool:
+    """Say whether a call runs an object that is made for a plan on the spot: ``WritePlan().run(goal)``."""
+    if not isinstance(call.func, cst.Attribute) or not isinstance(call.func.value, cst.Call):
+        return False
+    if call.func.attr.value not in MAIN_METHODS | options["ask_words"]:
+        return False
+    name = last_name(call.func.value.func)
+    if not name[:1].isupper() or mentions(name, options["no_plan_words"]):
+        return False
+    made = words(name)[0] in _ACTION_VERBS and mentions(name, options["plan_names"] | {"schedule"})
+    return made or mentions(name, (*_PLANNERS, *_CREATIONS))

@@ -1,0 +1,164 @@
+"""Loops that carry out the steps of a plan: the facts that speak for and against one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from hiveloop_scan.model import Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.plans.execution import branches_by_step, executions
+from hiveloop_scan.plans.nouns import is_another_kind_of_plan, last_noun, noun_of
+from hiveloop_scan.plans.replies import has_parts_of_a_reply
+from hiveloop_scan.plans.sources import listed_steps, planner_call_behind
+from hiveloop_scan.plans.walks import Loop, Walk, body_of, names_made_from, taking_walks, walk_of
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import code, dotted, last_name
+
+_AGAINST = {"steps-are-over", "only-reads-the-steps", "another-kind-of-plan", "runs-a-composition"}
+_TOO_LITTLE = {"stands-where-plans-are-run", "steps-are-listed-here"}
+"""Facts that make steps of items only together with another name or source."""
+
+_ORDERS = ("execution_order", "topological_order", "run_order", "execution_levels", "execution_sequence")
+"""Names of collections that hold steps in the order in which they are to be carried out."""
+
+_SURENESS = ("each-step-is-executed", "each-step-is-worked-on", "each-step-is-awaited")
+
+
+@dataclass(frozen=True)
+class StepLoop:
+    """A walk over what may be the steps of a plan, the call that carries a step out, and the facts."""
+
+    walk: Walk
+    call: cst.Call
+    facts: tuple[str, ...]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a fact speaks against it."""
+        return not _AGAINST.isdisjoint(self.facts)
+
+
+def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | None:
+    """Look at a loop as one over the steps of a plan; None where no step is carried out."""
+    if isinstance(loop, cst.While):
+        walks = [walk for walk in taking_walks(loop, module) if is_step_like(walk, options)]
+    else:
+        walk = walk_of(loop, module)
+        walks = [walk] if walk else []
+    for walk in walks:
+        noun = noun_of(walk.items)
+        if any(
+            mentions(word, options["item_words"]) for word in (last_noun(walk.items), *walk.names)
+        ) or is_another_kind_of_plan(noun, options):
+            continue
+        body = body_of(loop, module)
+        names = names_made_from(walk.names, body, module)
+        found = dict(_by_sureness(executions(body, names, module, options)))
+        chosen = branches_by_step(body, names, module, options) if not found and _is_planned(walk, options) else None
+        if chosen is not None:
+            found = {"each-step-is-executed": chosen}
+        if found:
+            sure = next(fact for fact in _SURENESS if fact in found)
+            naming = list(_naming(walk, module, options))
+            if not set(naming) - _TOO_LITTLE:
+                continue
+            facts = [sure, *naming, *_handling(walk, found[sure], body, module, options)]
+            return StepLoop(walk, found[sure], (*facts, *_against(walk, found[sure], module, options)))
+    return None
+
+
+def is_step_like(walk: Walk, options: Options) -> bool:
+    """Say whether what is walked over is called the steps of something."""
+    return mentions(last_noun(walk.items), options["step_words"])
+
+
+def _is_planned(walk: Walk, options: Options) -> bool:
+    """Say whether what is walked over is called steps or a plan: ``plans`` that were read from a text."""
+    return is_step_like(walk, options) or mentions(last_noun(walk.items), options["plan_names"])
+
+
+def _by_sureness(found: Iterator[tuple[cst.Call, str]]) -> Iterator[tuple[str, cst.Call]]:
+    """Yield the first call of each sureness."""
+    seen: set[str] = set()
+    for call, fact in found:
+        if fact not in seen:
+            seen.add(fact)
+            yield fact, call
+
+
+def _naming(walk: Walk, module: ParsedModule, options: Options) -> Iterator[str]:
+    if is_step_like(walk, options) or any(mentions(name, options["step_names"]) for name in walk.names):
+        yield "walks-over-steps"
+    if mentions(last_noun(walk.items), _ORDERS):
+        yield "order-is-worked-out"
+    if mentions(noun_of(walk.items), options["plan_words"]):
+        yield "steps-of-a-plan"
+    elif mentions(module.symbol(walk.loop), options["plan_words"]):
+        yield "stands-where-plans-are-run"
+    if listed_steps(walk.items, module):
+        yield "steps-are-listed-here"
+    elif planner_call_behind(walk.items, module, options):
+        yield "steps-come-from-a-planner"
+    elif has_parts_of_a_reply(walk.items, module, options):
+        yield "steps-come-from-a-model"
+
+
+def _handling(
+    walk: Walk, call: cst.Call, body: Sequence[cst.CSTNode], module: ParsedModule, options: Options
+) -> Iterator[str]:
+    kept = _names_bound_to(call, module)
+    if kept & module.names_in(*call.args) or _assigns_what_it_is_given(call, module):
+        yield "result-goes-to-the-next-step"
+    elif kept or _is_kept(call, module):
+        yield "results-are-kept"
+    for assign in module.below(body, cst.Assign):
+        target = dotted(assign.targets[0].target)
+        place = code(assign.targets[0].target)
+        if target.partition(".")[0] in walk.names and mentions(place, options["status_words"]):
+            yield "status-of-the-step-changes"
+        if walk.index and code(assign.value) == walk.index and mentions(place, options["position_words"]):
+            yield "position-is-kept"
+
+
+def _against(walk: Walk, call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
+    noun = noun_of(walk.items)
+    if mentions(noun, options["past_words"]):
+        yield "steps-are-over"
+    function = module.function_of(walk.loop)
+    name = function.name.value if function else ""
+    if any(word in options["idle_words"] for word in words(name)[:1]) or mentions(name, options["reading_words"]):
+        yield "only-reads-the-steps"
+    if is_another_kind_of_plan(module.symbol(walk.loop), options):
+        yield "another-kind-of-plan"
+    method = last_name(call.func)
+    if method == name and method in options["composition_words"]:
+        yield "runs-a-composition"
+
+
+def _names_bound_to(call: cst.Call, module: ParsedModule) -> set[str]:
+    """Return the names that take the result of a call, awaited or not."""
+    around = module.parent(call)
+    if isinstance(around, cst.Await):
+        around = module.parent(around)
+    if isinstance(around, cst.Assign):
+        return {name for target in around.targets for name in module.names_in(target.target)}
+    return set()
+
+
+def _assigns_what_it_is_given(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether a call is given what its result replaces: ``state.data = step.run(state.data)``."""
+    around = module.enclosing(call, cst.Assign, cst.FunctionDef)
+    if not isinstance(around, cst.Assign):
+        return False
+    return any(code(arg.value) == code(target.target) for target in around.targets for arg in call.args)
+
+
+def _is_kept(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether the result of a call is put somewhere: returned, yielded, appended, part of an expression."""
+    around = module.parent(call)
+    if isinstance(around, cst.Await):
+        around = module.parent(around)
+    return not isinstance(around, cst.Expr)

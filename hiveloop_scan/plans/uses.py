@@ -1,0 +1,97 @@
+"""What becomes of a plan in the function that has it: worked off, handed on, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from hiveloop_scan.model import Options
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.plans.step_loops import StepLoop, step_loop
+from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
+
+
+def uses_of(
+    name: cst.BaseExpression | None,
+    node: cst.CSTNode,
+    function: cst.FunctionDef,
+    module: ParsedModule,
+    options: Options,
+) -> list[str]:
+    """Return the facts about the use of what a statement binds to `name`, or returns."""
+    if name is None:
+        return ["plan-is-kept"]  # it is returned, or put into a plan that was there
+    shown, facts = code(name), []
+    if any(_is_root(shown, code(found.walk.items)) for found in loops_over_steps(name, function, module, options)):
+        facts.append("steps-are-worked-off")
+    elif _is_handed_to_a_runner(shown, node, function, module, options):
+        facts.append("plan-is-handed-on")
+    if isinstance(name, (cst.Attribute, cst.Subscript)) or _is_kept(shown, node, function, module):
+        facts.append("plan-is-kept")
+    return facts
+
+
+def loops_over_steps(
+    name: cst.BaseExpression, function: cst.FunctionDef, module: ParsedModule, options: Options
+) -> Iterator[StepLoop]:
+    """Yield the loops that carry out steps: those of the function; of the class, where an attribute holds the plan."""
+    scope: cst.CSTNode = function
+    if isinstance(name, cst.Attribute) and dotted(name).startswith("self."):
+        scope = module.enclosing(function, cst.ClassDef) or function
+    root = code(name)
+    loops: list[cst.For | cst.While] = [
+        loop for loop in module.all_below(scope, cst.For) if root in module.text(loop.iter)
+    ]
+    loops += [loop for loop in module.all_below(scope, cst.While) if root in module.text(loop)]
+    for loop in loops:
+        if (found := step_loop(loop, module, options)) and not found.is_doubtful:
+            yield found
+
+
+def _is_root(name: str, items: str) -> bool:
+    """Say whether a collection is what `name` holds or a part of it: ``plan.steps`` of ``plan``."""
+    return items == name or items.startswith((f"{name}.", f"{name}[")) or f"({name})" in items or f"({name}." in items
+
+
+def _is_handed_to_a_runner(
+    name: str, node: cst.CSTNode, function: cst.FunctionDef, module: ParsedModule, options: Options
+) -> bool:
+    """Say whether a later call carries out what `name` holds: ``self.execute(plan)``, ``plan.run()``."""
+    for call in module.below(statements(function.body), cst.Call):
+        method = last_name(call.func)
+        if not module.is_before(node, call) or not mentions(method, options["run_words"]):
+            continue
+        if words(method)[0] in options["idle_words"]:
+            continue
+        given = {code(arg.value) for arg in call.args}
+        if dotted(call.func).startswith(f"{name}.") or any(
+            text == name or text.startswith(f"{name}.") for text in given
+        ):
+            return True
+    return False
+
+
+def _is_kept(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether what `name` holds is returned, or put into an attribute or under a key."""
+    for later in module.below(statements(function.body), cst.Return, cst.Assign):
+        if later.value is None or not module.is_before(node, later):
+            continue
+        held = code(later.value) == name or code(later.value).startswith(f"{name}.")
+        if isinstance(later, cst.Return):
+            if held or any(
+                code(item.value) in (name, f"{name}.steps") for item in module.below(later, cst.DictElement, cst.Arg)
+            ):
+                return True
+        elif _is_put_under_a_key(name, later.value) or (
+            held and isinstance(later.targets[0].target, (cst.Attribute, cst.Subscript))
+        ):
+            return True
+    return False
+
+
+def _is_put_under_a_key(name: str, value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Dict) and any(
+        code(item.value) == name for item in value.elements if isinstance(item, cst.DictElement)
+    )

@@ -1,0 +1,1 @@
+"""What it takes to see the agent's work queue as an object: what all queue detectors share."""

@@ -1,0 +1,118 @@
+"""Shapes of code that hands work on: names with such a verb, fields that get a label, answers that are labels."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from hiveloop_scan.syntax.handing import (
+    ADDRESS_FIELDS,
+    ASSIGNEE_FIELDS,
+    GIVING_VERBS,
+    HANDING_VERBS,
+    STATE_FIELDS,
+    is_called,
+)
+from hiveloop_scan.syntax.names import words
+from hiveloop_scan.syntax.walking import walk
+
+Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+HANDING_BYTES = "|".join(sorted(HANDING_VERBS)).encode()
+"""What a file must hold for one of the verbs to be in it."""
+
+_LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
+_FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
+
+
+def has_handing_name(unit: Unit) -> bool:
+    """A call or a function whose name has a verb that hands work on, and another word."""
+    return _has_name_with(HANDING_VERBS, unit)
+
+
+def has_giving_name(unit: Unit) -> bool:
+    """A call or a function whose name has a verb that may hand work on, and another word."""
+    return _has_name_with(GIVING_VERBS, unit)
+
+
+def has_assignee_field(unit: Unit) -> bool:
+    """A field, an argument or a key that says who has the work."""
+    for node in walk(unit):
+        if isinstance(node, ast.Assign):
+            if any(is_called(_field_name(target), ASSIGNEE_FIELDS) for target in node.targets):
+                return True
+        elif isinstance(node, ast.keyword):
+            if node.arg and is_called(node.arg, ASSIGNEE_FIELDS):
+                return True
+        elif isinstance(node, ast.Dict) and any(
+            isinstance(key, ast.Constant) and isinstance(key.value, str) and is_called(key.value, ASSIGNEE_FIELDS)
+            for key in node.keys
+        ):
+            return True
+    return False
+
+
+def _has_name_with(verbs: frozenset[str], unit: Unit) -> bool:
+    for node in (unit, *walk(unit)):
+        name = ""
+        if isinstance(node, ast.Call):
+            name = _last_name(node.func)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            name = node.name
+        if len(found := words(name)) > 1 and not verbs.isdisjoint(found[:2]):
+            return True
+    return False
+
+
+def has_labelled_field(unit: Unit) -> bool:
+    """A field, an argument or a key that says where work stands, and gets a label."""
+    for node in walk(unit):
+        if isinstance(node, ast.Assign):
+            if _is_label(node.value) and any(_is_field(_field_name(target)) for target in node.targets):
+                return True
+        elif isinstance(node, ast.keyword):
+            if node.arg and _is_label(node.value) and _is_field(node.arg):
+                return True
+        elif isinstance(node, ast.Dict) and any(
+            isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_label(value) and _is_field(key.value)
+            for key, value in zip(node.keys, node.values, strict=True)
+        ):
+            return True
+    return False
+
+
+def has_answers_with_labels(unit: Unit) -> bool:
+    """Two or more returned labels."""
+    labels = 0
+    for node in walk(unit):
+        if isinstance(node, ast.Return) and node.value is not None:
+            parts = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+            labels += sum(_is_label(part) for part in parts)
+    return labels > 1
+
+
+def _is_field(name: str) -> bool:
+    return is_called(name, _FIELDS)
+
+
+def _field_name(target: ast.expr) -> str:
+    if isinstance(target, ast.Subscript):
+        return str(target.slice.value) if isinstance(target.slice, ast.Constant) else ""
+    return _last_name(target)
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _is_label(node: ast.expr) -> bool:
+    """A short text without spaces, a constant, a member of an enum, or a choice of these."""
+    if isinstance(node, ast.IfExp):
+        return _is_label(node.body) or _is_label(node.orelse)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and _LABEL.fullmatch(node.value) is not None
+    if isinstance(node, ast.Attribute):
+        owner = _last_name(node.value)
+        return node.attr.isupper() or owner[:1].isupper()
+    return isinstance(node, ast.Name) and node.id.isupper()

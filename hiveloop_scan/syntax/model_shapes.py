@@ -1,0 +1,125 @@
+"""Shapes of code that asks a language model, told by the standard parser's tree."""
+
+from __future__ import annotations
+
+import ast
+
+from hiveloop_scan.syntax.walking import walk
+
+_WRITING = frozenset(
+    {"create", "acreate", "parse", "stream", "create_with_completion", "create_partial", "create_iterable", "complete"}
+)
+_CHAINS = frozenset(
+    {"completions", "asynccompletions", "responses", "messages", "with_raw_response", "with_streaming_response"}
+)
+_CHATTING = frozenset(
+    {"complete", "complete_async", "parse", "parse_async", "stream", "stream_async", "parse_stream", "create"}
+)
+_TELLING = frozenset(
+    {
+        "generate_content", "generate_content_async", "generate_content_stream", "converse", "converse_stream",
+        "invoke_model", "invoke_model_with_response_stream", "create_chat_completion", "acompletion", "completion",
+        "text_completion", "aresponses", "chat_completion", "text_generation",
+    }
+)  # fmt: skip
+_COMMON = frozenset({"chat", "generate", "responses", "chat_stream"})
+_PROMPTS = frozenset({"messages", "prompt", "contents", "input", "inputs", "system", "preamble", "chat_history"})
+_POSTS = frozenset({"post", "apost", "request", "stream", "urlopen", "fetch"})
+
+MODEL_CALL_BYTES = (
+    rb"\.\s*(?:completions|responses|messages|generate_content\w*|converse\w*|invoke_model\w*|create_chat_completion|"
+    rb"a?completion|text_completion|aresponses|chat\w*|text_generation|asynccompletions|generate)\b"
+)
+MODEL_POST_BYTES = rb"/(?:completions|responses)|v1/messages|api/(?:chat|generate)|generatecontent"
+
+
+def has_model_call(unit: ast.AST) -> bool:
+    """A chain of attributes as the clients of model providers have it; whether it is called does not count."""
+    return any(
+        (isinstance(node, ast.Attribute) and _ends_a_chain(node)) or (isinstance(node, ast.Call) and _may_ask(node))
+        for node in walk(unit)
+    )
+
+
+def _ends_a_chain(node: ast.Attribute) -> bool:
+    if node.attr in _TELLING:
+        return True
+    holder = node.value.attr if isinstance(node.value, ast.Attribute) else ""
+    return (node.attr in _WRITING and holder.lower() in _CHAINS) or (node.attr in _CHATTING and holder == "chat")
+
+
+def _may_ask(call: ast.Call) -> bool:
+    """``self.llm.chat(messages=...)``: a common method, called with a prompt or with what cannot be seen."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr in _COMMON):
+        return False
+    return any(keyword.arg is None or keyword.arg in _PROMPTS for keyword in call.keywords) or any(
+        isinstance(arg, ast.Starred) for arg in call.args
+    )
+
+
+def has_model_post(unit: ast.AST) -> bool:
+    """A request that is sent."""
+    return any(isinstance(node, ast.Call) and _called(node) in _POSTS for node in walk(unit))
+
+
+def _called(call: ast.Call) -> str:
+    callee = call.func
+    return callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""
+
+
+CHAT_MODEL_BYTES = rb"\b(?:invoke|ainvoke|stream|astream|batch|abatch)\s*\("
+_RUNNING = frozenset({"invoke", "ainvoke", "stream", "astream", "batch", "abatch"})
+
+
+def has_chat_model_run(unit: ast.AST) -> bool:
+    """A run of what is called a model, or is got as one: ``llm.invoke(...)``, ``get_llm().invoke(...)``."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in _RUNNING and _speaks_of_a_model(node.value)
+        for node in walk(unit)
+    )
+
+
+def _speaks_of_a_model(owner: ast.expr) -> bool:
+    while isinstance(owner, (ast.Call, ast.Attribute, ast.Await, ast.Subscript)):
+        if isinstance(owner, ast.Attribute):
+            if _names_a_model(owner.attr):
+                return True
+            owner = owner.value
+        elif isinstance(owner, ast.Call):
+            owner = owner.func
+        else:
+            owner = owner.value
+    return isinstance(owner, ast.Name) and _names_a_model(owner.id)
+
+
+def _names_a_model(name: str) -> bool:
+    lowered = name.lower()
+    return (
+        "llm" in lowered
+        or "model" in lowered
+        or "chain" in lowered
+        or "with_structured_output" in lowered
+        or "bind_tools" in lowered
+    )
+
+
+KEPT_MODEL_BYTES = rb"\A(?s:(?=.*?\.\s*a?(?:invoke|stream|batch)\b)(?=.*?\bself\.\w*(?:llm|model)))"
+
+
+def has_kept_chat_model(unit: ast.AST) -> bool:
+    """What is called a model is kept in an attribute: ``self.llm = get_llm()``."""
+    return any(_keeps_a_model(node) for node in walk(unit))
+
+
+def _keeps_a_model(node: ast.AST) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Attribute) and _names_a_model(target.attr) for target in targets)
+
+
+DRESSED_MODEL_BYTES = rb"bind_tools|with_structured_output"
+_DRESSING = frozenset({"bind_tools", "with_structured_output"})
+
+
+def has_dressed_chat_model(unit: ast.AST) -> bool:
+    """Tools or a schema given to a model, or a run, in a file that does the one somewhere."""
+    return any(isinstance(node, ast.Attribute) and node.attr in _RUNNING | _DRESSING for node in walk(unit))

@@ -1,0 +1,230 @@
+"""Shapes of code that may wait for a person: questions, open waits, callbacks that answer, pauses, parked requests."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from hiveloop_scan.syntax.walking import walk
+
+Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+
+_CONFIRMS = {
+    "confirm", "confirmation_option", "askyesno", "askokcancel", "ynbox", "ccbox", "yes_no_dialog", "button_dialog",
+    "list_input", "TerminalMenu", "ainput", "readline", "getchar", "buttonbox", "choicebox", "rawselect",
+    "autocomplete",
+}  # fmt: skip
+_ASKED = {"ask", "prompt", "prompt_async", "input", "select", "text"}
+_ASKERS = re.compile(r"confirm|prompt|console|session|click|typer|inquirer|questionary|beaupy|builtins", re.IGNORECASE)
+_TAKES = {"blpop", "brpop", "bzpopmin", "recv", "receive", "receive_json", "receive_text", "receive_message", "xread"}
+_WAITED = ("wait", "get", "result")
+_FUTURE = re.compile(
+    r"fut|promise|deferred|response|answer|decision|approv|result|reply|pending|request", re.IGNORECASE
+)
+_NOUN = r"appro|permission|confirm|consent|human|hitl|sign_?off|ask_user|user_decision"
+_ANSWERS = re.compile(_NOUN, re.IGNORECASE)
+_CALLBACK = re.compile(
+    r"(?:^|_)(?:callback|cb|func|fn|function|handler|hook|asker|prompter|provider|gate|approver|ask|confirm)$"
+)
+_INPUTS = re.compile(r"input_(?:func|fn|callback|handler)")
+_RUNNERS = ("to_thread", "run_in_executor", "run_sync", "wait_for", "submit", "partial")
+_HANDLERS = {"handler", "callback", "cb", "ask", "approver", "confirm"}
+_ASKING = re.compile(
+    r"_*(?:request|ask|a?wait|prompt|seek|obtain|solicit|elicit|get|collect|require|read)", re.IGNORECASE
+)
+_FORMS = {"run_in_executor", "to_thread", "run_sync"}
+_PAUSES = {
+    "interrupt", "NodeInterrupt", "human_feedback", "HumanInTheLoopMiddleware", "HumanApprovalCallbackHandler",
+    "HumanInputRun", "AskActionMessage", "ApprovalRequired", "pause_flow_run", "suspend_flow_run", "InputRequiredEvent",
+    "HumanInputTool", "UserProxyAgent", "require_approval", "elicit", "elicit_form",
+}  # fmt: skip
+_SWITCHES = {
+    "human_input", "needs_approval", "requires_approval", "requires_confirmation", "requires_user_input",
+    "require_confirmation", "human_input_mode", "approval_mode", "interrupt_before", "interrupt_after", "interrupt_on",
+}  # fmt: skip
+_STATUS = re.compile(
+    r"(?:pending|await|wait|need|requir|paus)\w*?(?:_for)?[_ ]?(?:appro|confirm|human|user|permission|decision|sign)"
+    r"|(?:appro|confirm)\w*_(?:pending|required|needed)|^(?:asking|awaiting|waiting)$|input_required|requires_input",
+    re.IGNORECASE,
+)
+_RECORD = re.compile(
+    r"appro|confirmation|permission_?request|human|pending_?(?:action|feedback|decision)|interrupt|sign_?off|hitl", re.I
+)
+_DECIDED = re.compile(r"^(?:approved|denied|rejected|declined)$", re.IGNORECASE)
+_HANDS_IN = re.compile(
+    r"_*(?:create|submit|queue|park|hold|file|enqueue|store|save|persist|open|raise|insert|record|mark|set)"
+)
+_STORES = {
+    "add", "append", "put", "put_nowait", "save", "insert", "insert_one", "store", "setdefault", "create", "push",
+    "enqueue", "set", "hset", "rpush", "lpush", "upsert", "put_item", "persist", "register", "write", "submit", "open",
+}  # fmt: skip
+_LONGEST_STATUS = 60
+
+
+def _calls(unit: Unit) -> Iterator[ast.Call]:
+    return (node for node in walk(unit) if isinstance(node, ast.Call))
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _owner(node: ast.expr) -> str:
+    return _name(node.value) if isinstance(node, ast.Attribute) else ""
+
+
+def _has_console_question(unit: Unit) -> bool:
+    """A call of a function that reads what a person types, or that is handed ``input`` to run it."""
+    for call in _calls(unit):
+        name = _name(call.func)
+        if name in _CONFIRMS or (isinstance(call.func, ast.Name) and name in ("input", "prompt")):
+            return True
+        if name in _ASKED and _ASKERS.search(_owner(call.func)):
+            return True
+        if name in _RUNNERS and any(isinstance(arg, ast.Name) and arg.id == "input" for arg in call.args):
+            return True
+    return False
+
+
+def _has_open_wait(unit: Unit) -> bool:
+    """A wait for what others set: ``event.wait()``, ``future.result()``, ``await future``, a call named for a wait.
+
+    A function that is itself named for a wait counts too: what is called and stands in the file waits in there.
+    """
+    if not isinstance(unit, ast.Module) and "wait" in unit.name:
+        return True
+    makes = any(_name(call.func) in ("Future", "create_future", "run_coroutine_threadsafe") for call in _calls(unit))
+    for node in walk(unit):
+        if isinstance(node, ast.Await):
+            awaited = node.value
+            if not isinstance(awaited, ast.Call) and (makes or _FUTURE.search(_name(awaited))):
+                return True
+            if isinstance(awaited, ast.Call) and _name(awaited.func) == "get" and not awaited.args:
+                return True
+        elif isinstance(node, ast.Call):
+            name = _name(node.func)
+            if name in _TAKES or ("wait" in name.lower() and _owner(node.func) != "asyncio") or name == "wait_for":
+                return True
+            if name == "result" and (makes or node.args or node.keywords or _FUTURE.search(_owner(node.func))):
+                return True
+            if name == "get" and any(word.arg == "timeout" for word in node.keywords):
+                return True
+            if any(isinstance(arg, ast.Attribute) and arg.attr in _WAITED for arg in node.args):
+                return True
+    return False
+
+
+def _used_calls(unit: Unit) -> Iterator[ast.Call]:
+    thrown_away = {id(node.value) for node in walk(unit) if isinstance(node, ast.Expr)}
+    return (call for call in _calls(unit) if id(call) not in thrown_away)
+
+
+def _run_by(call: ast.Call) -> list[str]:
+    """Return the names of what a call runs: itself, or what it hands to a thread."""
+    name = _name(call.func)
+    return [_name(arg) for arg in call.args[:3]] if name in _FORMS else [name]
+
+
+def _has_named_asker(unit: Unit) -> bool:
+    """A call whose result is used, of something named for approval: ``ok = self.request_approval(...)``.
+
+    A function that is itself named so counts too: what is called and stands in the file asks in there.
+    """
+    own = "" if isinstance(unit, ast.Module) else unit.name
+    if _ANSWERS.search(own) and (_ASKING.match(own) or _CALLBACK.search(own)):
+        return True
+    return any(
+        bool(_ANSWERS.search(name) and (_ASKING.match(name) or _CALLBACK.search(name)))
+        for call in _used_calls(unit)
+        for name in _run_by(call)
+    )
+
+
+def _has_callback_call(unit: Unit) -> bool:
+    """A call whose result is used, of a handler by its plain name, or of a local name for a callback."""
+    return any(
+        name.strip("_") in _HANDLERS
+        or bool(_INPUTS.search(name))
+        or bool(_CALLBACK.search(name) and not isinstance(call.func, ast.Attribute))
+        for call in _used_calls(unit)
+        for name in _run_by(call)
+    )
+
+
+def _has_framework_pause(unit: Unit) -> bool:
+    """A call or an argument with which an agent framework waits for a person."""
+    return any(
+        _name(call.func) in _PAUSES or any(word.arg in _SWITCHES for word in call.keywords) for call in _calls(unit)
+    )
+
+
+def _has_parked_request(unit: Unit) -> bool:
+    """A status that awaits approval, a record of a request, something that is put among such, a function to do so."""
+    if not isinstance(unit, ast.Module) and _RECORD.search(unit.name) and _HANDS_IN.match(unit.name):
+        return True
+    for node in walk(unit):
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and _speaks(node.value):
+                return True
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Subscript) and _RECORD.search(_name(target.value)):
+                    return True
+                if isinstance(target, ast.Attribute) and target.attr.startswith(("propos", "approv", "decided_by")):
+                    return True
+                if _name(target) in ("status", "state", "decision") and node.value is not None and _decides(node.value):
+                    return True
+        elif isinstance(node, ast.Call):
+            name = _name(node.func)
+            if _RECORD.search(name) and (name[:1].isupper() or _HANDS_IN.match(name) or _STATUS.search(name)):
+                return True
+            if name in _STORES and _RECORD.search(_owner(node.func)):
+                return True
+            if any(word.arg in ("proposed_by", "proposer") for word in node.keywords):
+                return True
+        elif isinstance(node, ast.Attribute) and _STATUS.search(node.attr):
+            return True
+    return False
+
+
+def _decides(value: ast.expr) -> bool:
+    """Say whether a value can be that of a decision: ``"approved" if yes else "denied"``."""
+    parts = (
+        part.value if isinstance(part, ast.Constant) else _name(part)
+        for part in walk(value)
+        if isinstance(part, ast.expr)
+    )
+    return any(isinstance(part, str) and _DECIDED.search(part) is not None for part in parts)
+
+
+def _speaks(text: str) -> bool:
+    if len(text) <= _LONGEST_STATUS and _STATUS.search(text):
+        return True
+    return "insert" in text.lower() and bool(_RECORD.search(text))
+
+
+WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
+    "console-question": (
+        rb"input|confirm|\bask|prompt|inquirer|questionary|readline|getchar|_dialog|ynbox|terminalmenu|box\b",
+        _has_console_question,
+    ),
+    "open-wait": (rb"wait|\b(?:result|get|blpop|brpop|bzpopmin|recv|receive\w*|xread)\b", _has_open_wait),
+    "named-asker": (_NOUN.encode(), _has_named_asker),
+    "callback-call": (
+        rb"callback|_cb|func|fn\b|handler|hook|asker|prompter|provider|gate|approver",
+        _has_callback_call,
+    ),
+    "framework-pause": (
+        rb"interrupt|human_?input|human_?feedback|humaninthe|humanapproval|askaction|approval|flow_run|inputrequired"
+        rb"|userproxy|elicit|confirmation|user_input",
+        _has_framework_pause,
+    ),
+    "parked-request": (
+        rb"appro|confirm|permission|human|await|asking|waiting|interrupt|input|propos|sign",
+        _has_parked_request,
+    ),
+}

@@ -1,0 +1,207 @@
+"""What a finding captures for the calls that report an issue and resolve it: the id, the kind, the count, the place."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from hiveloop_scan.model import Capture, Finding
+from tests.textbook import scanned
+
+ISSUES = {
+    "a counter is the count of occurrences and its class the subject": (
+        """
+        class SearchClient:
+            def on_error(self):
+                self.failures += 1
+                if self.failures >= self.max_failures:
+                    log.error("search keeps failing")
+                    self.disabled = True
+
+            def on_success(self):
+                self.failures = 0
+        """,
+        {
+            "severity": "high",
+            "category": "connectivity",
+            "issue_id": '"connectivity-search-client"',
+            "occurrence_count": "self.failures",
+            "context": "self.failures, self.max_failures",
+            "condition": "self.failures >= self.max_failures",
+            "insert_line": 6,
+        },
+    ),
+    "failures counted one by one have an id of their own": (
+        """
+        class Tools:
+            def on_error(self, tool_name):
+                failures = self.failures.get(tool_name, 0) + 1
+                self.failures[tool_name] = failures
+                if self.failures[tool_name] >= 3:
+                    log.error("a tool keeps failing")
+        """,
+        {"issue_id": 'f"other-{tool_name}"', "occurrence_count": "self.failures[tool_name]", "insert_line": 7},
+    ),
+    "a key that differs with each occurrence is no part of an id": (
+        """
+        class Tools:
+            def on_error(self, request_id):
+                self.failures[request_id] += 1
+                if self.failures[request_id] >= 3:
+                    log.error("it keeps failing")
+        """,
+        {"issue_id": '"other-tools"'},
+    ),
+    "an agent that ends its process cannot work at all": (
+        """
+        class Worker:
+            def on_error(self):
+                self.crashes += 1
+                if self.crashes > CRASH_LIMIT:
+                    log.critical("giving up")
+                    sys.exit(1)
+        """,
+        {"severity": "critical", "insert_line": 6},
+    ),
+    "a variable of the environment names what is missing": (
+        """
+        class Weather:
+            def __init__(self, api_key=None):
+                self.api_key = api_key or os.getenv("WEATHER_API_KEY")
+                if not self.api_key:
+                    log.error("WEATHER_API_KEY is not set")
+        """,
+        {
+            "severity": "high",
+            "category": "configuration",
+            "issue_id": '"configuration-WEATHER_API_KEY"',
+            "occurrence_count": None,
+            "condition": "not self.api_key",
+            "insert_line": 6,
+        },
+    ),
+    "a warning about configuration weighs less than an error": (
+        """
+        class Weather:
+            def __init__(self, api_key=None):
+                self.api_key = api_key or os.getenv("WEATHER_API_KEY")
+                if not self.api_key:
+                    log.warning("WEATHER_API_KEY is not set")
+        """,
+        {"severity": "medium"},
+    ),
+    "a rate limit is told from other refusals": (
+        """
+        class Api:
+            def after(self, reply):
+                if reply.status_code == 429:
+                    self.paused = True
+                    log.warning("slower from now on")
+        """,
+        {"category": "rate_limit", "issue_id": '"rate-limit-api"', "condition": "reply.status_code == 429"},
+    ),
+    "refused credentials are a question of permissions": (
+        """
+        class Relay:
+            def after(self, reply):
+                if reply.status_code == 403:
+                    self.usable = False
+                    log.error("no access any more")
+        """,
+        {"category": "permissions", "severity": "high", "issue_id": '"permissions-relay"'},
+    ),
+    "a share of bad records is a question of data": (
+        """
+        def check(records, invalid):
+            if invalid / len(records) > 0.1:
+                log.warning("many records are invalid")
+        """,
+        {"category": "data_quality", "severity": "medium", "occurrence_count": None, "insert_line": 4},
+    ),
+    "a text above the branch is no place for a call": (
+        """
+        class Runner:
+            def step(self):
+                if self.detector.is_stuck():
+                    "the agent repeats itself"
+                    log.warning("stuck")
+        """,
+        {"category": "other", "issue_id": '"stuck-runner"', "insert_line": 6},
+    ),
+}
+
+PAIRS = {
+    "a counter and its reset": """
+        class SearchClient:
+            def on_error(self):
+                self.failures += 1
+                if self.failures >= self.max_failures:
+                    log.error("search keeps failing")
+
+            def on_success(self):
+                self.failures = 0
+        """,
+    "a circuit that opens and closes": """
+        class CircuitBreaker:
+            def record_failure(self):
+                self.state = State.OPEN
+
+            def record_success(self):
+                self.state = State.CLOSED
+        """,
+    "failures counted by name": """
+        class Tools:
+            def on_error(self, name):
+                self.failures[name] += 1
+                if self.failures[name] >= 3:
+                    log.error("a tool keeps failing")
+
+            def on_success(self, name):
+                self.failures[name] = 0
+        """,
+}
+
+
+def finding_of(source: str, method: str) -> Finding:
+    (finding,) = [finding for finding in scanned(dedent(source)).findings if finding.method == method]
+    return finding
+
+
+@pytest.mark.parametrize(("source", "expected"), ISSUES.values(), ids=ISSUES)
+def test_an_issue_is_described(source: str, expected: dict[str, Capture]) -> None:
+    captures = finding_of(source, "report_issue").captures
+    assert {name: captures[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("source", PAIRS.values(), ids=PAIRS)
+def test_an_issue_and_its_end_have_one_id(source: str) -> None:
+    reported = finding_of(source, "report_issue").captures
+    resolved = finding_of(source, "resolve_issue").captures
+    assert reported["issue_id"] is not None
+    assert (reported["issue_id"], reported["category"]) == (resolved["issue_id"], resolved["category"])
+
+
+def test_a_rate_limit_that_a_retry_loop_sits_out_is_no_issue() -> None:
+    source = """
+        def fetch(session, url):
+            for attempt in range(3):
+                reply = session.get(url)
+                if reply.status_code == 429:
+                    log.warning("rate limited, trying again")
+                    continue
+                return reply
+        """
+    assert {finding.method for finding in scanned(dedent(source)).findings} == {"retry"}
+
+
+def test_branches_inside_each_other_tell_one_issue() -> None:
+    source = """
+        class Api:
+            def after(self, reply):
+                if reply.status_code in (403, 429):
+                    if reply.status_code == 429:
+                        self.rate_limited = True
+                        log.warning("slower from now on")
+        """
+    assert finding_of(source, "report_issue").span.line == 5
