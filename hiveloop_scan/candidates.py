@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -31,11 +31,10 @@ class Gathering:
         self._at_least = at_least
         self._silenced: Mapping[int, frozenset[str]] | None = None
 
-    def gather(self, rules: Iterable[Rule]) -> None:
-        """Run the detectors of `rules`."""
-        for rule in rules:
-            for match in visit(self.module, rule.load_detector(), rule.options):
-                self._take(match, rule)
+    def gather(self, rule: Rule, barred: Collection[int] = ()) -> None:
+        """Run the detector of `rule`, except in the outermost functions at the `barred` lines."""
+        for match in visit(self.module, rule.load_detector(), rule.options, barred):
+            self._take(match, rule)
 
     def _take(self, match: Match, rule: Rule) -> None:
         confidence, evidence = rule.weigh(match.evidence)

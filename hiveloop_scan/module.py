@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar, overload
 
@@ -62,11 +62,33 @@ class ParsedModule:
             if ends[parents[index]] < ends[index]:
                 ends[parents[index]] = ends[index]
 
-    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
-        """Yield all nodes of the given kinds; those of one kind come in source order."""
+    def nodes(self, *kinds: type[Node], barred: Collection[int] = ()) -> Iterator[Node]:
+        """Yield all nodes of the given kinds; those of one kind come in source order.
+
+        What the outermost functions at the `barred` lines hold is left out.
+        """
+        stretches = self._outside(barred) if barred else [(0, len(self._order))]
         for kind in kinds:
-            for index in self._by_kind.get(kind, ()):
-                yield self._order[index]  # type: ignore[misc]
+            numbers = self._by_kind.get(kind, [])
+            for start, end in stretches:
+                for index in numbers[bisect_left(numbers, start) : bisect_left(numbers, end)]:
+                    yield self._order[index]  # type: ignore[misc]
+
+    def _outside(self, barred: Collection[int]) -> list[tuple[int, int]]:
+        """Return the stretches of node numbers outside the outermost functions at the `barred` lines."""
+        stretches: list[tuple[int, int]] = []
+        start = 0
+        for line, index in self._outermost:
+            if line in barred:
+                stretches.append((start, index))
+                start = self._end[index]
+        return [*stretches, (start, len(self._order))]
+
+    @cached_property
+    def _outermost(self) -> list[tuple[int, int]]:
+        """The line and the number of each outermost function, in source order."""
+        functions = [index for index in self._by_kind[cst.FunctionDef] if self._positions.is_anchor(self._order[index])]
+        return [(self._positions.line(self._order[index]), index) for index in functions]
 
     @overload
     def below(self, roots: Roots, kind: type[Node], /) -> list[Node]: ...

@@ -82,7 +82,10 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
         if module is None:
             return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
         gathering = Gathering(module, lines_of(source), shown, plan.min_confidence)
-        gathering.gather(rules)
+        for rule in rules:
+            barred = cut.barred(rule.name)
+            if barred is not None:
+                gathering.gather(rule, barred)
     for symbol, found in gathering.facts.items():
         facts[symbol] = facts.get(symbol, frozenset()) | found
     return FileResult(shown, lines, tuple(gathering.candidates), tuple(errors), facts)
@@ -92,7 +95,7 @@ def _cut(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> 
     """Reduce a file to what the rules can match in; None when that is nothing."""
     if not plan.triage:
         return skeleton(source, tree, None)
-    needs = needs_in(source, [need for rule in rules for need in rule.needs])
+    needs = needs_in(source, {rule.name: rule.needs for rule in rules})
     told = {method for rule in rules for method in companions(rule.method)}
     return skeleton(source, tree, needs, sdk_calls(told)) if needs else None
 

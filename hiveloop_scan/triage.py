@@ -11,8 +11,8 @@ import ast
 import codecs
 import copy
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from hiveloop_scan.syntax.condition_shapes import WORDED_SHAPES
@@ -83,6 +83,10 @@ class Need:
         return shapes[self.shape]
 
 
+Needs = Mapping[str, Sequence[Need]]
+"""The needs of each rule, by its name; one of them has to be met."""
+
+
 @dataclass(frozen=True)
 class Skeleton:
     """A source cut down for libcst; lines that were dropped are blank, so that numbers stay true."""
@@ -90,13 +94,26 @@ class Skeleton:
     source: bytes
     anchor_lines: list[int]
     problems: list[str]
+    wanted: dict[int, Set[str]] | None = field(default_factory=dict)
+    """The names of the rules that can match in the outermost function at a line, 0 being the rest of the file.
+
+    None where every rule looks everywhere.
+    """
+
+    def barred(self, rule: str) -> frozenset[int] | None:
+        """Return the lines of the outermost functions in which `rule` finds nothing; None: it finds nothing anywhere."""
+        if self.wanted is None:
+            return frozenset()
+        without = frozenset(line for line, rules in self.wanted.items() if rule not in rules)
+        return None if len(without) == len(self.wanted) else without
 
 
-def needs_in(source: bytes, needs: Iterable[Need]) -> list[Need]:
+def needs_in(source: bytes, needs: Needs) -> dict[str, list[Need]]:
     """Return the needs that `source` can meet, by its bytes alone; none means that the file can be left."""
     text = source.removeprefix(codecs.BOM_UTF8)
     lowered, words = text.lower(), word_set(text)
-    return [need for need in needs if need.may_be_in(lowered, words)]
+    met = {rule: [need for need in own if need.may_be_in(lowered, words)] for rule, own in needs.items()}
+    return {rule: own for rule, own in met.items() if own}
 
 
 def sdk_calls(methods: Iterable[str]) -> re.Pattern[bytes]:
@@ -105,7 +122,7 @@ def sdk_calls(methods: Iterable[str]) -> re.Pattern[bytes]:
 
 
 def skeleton(
-    source: bytes, tree: ast.Module, needs: Sequence[Need] | None, companions: re.Pattern[bytes] | None = None
+    source: bytes, tree: ast.Module, needs: Needs | None, companions: re.Pattern[bytes] | None = None
 ) -> Skeleton | None:
     """Cut `source` (parsed as `tree`) down to what can meet one of `needs`; None when nothing can.
 
@@ -113,18 +130,20 @@ def skeleton(
     """
     lines = source.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
     left: list[ast.stmt] = []
-    kept = False
+    wanted: dict[int, Set[str]] = {}
     for unit in _units(tree):
-        text = source if isinstance(unit, ast.Module) else _text(lines, unit)
-        wanted = needs is None or _can_meet(unit, text, needs)
-        kept = kept or wanted
         if isinstance(unit, ast.Module):
             left += unit.body
-        elif wanted or (companions and companions.search(text)):
+            wanted[0] = _can_match(unit, source, needs or {})
+            continue
+        text = _text(lines, unit)
+        found = _can_match(unit, text, needs or {})
+        if found or needs is None or (companions and companions.search(text)):
             left.append(unit)
+            wanted[unit.lineno] = wanted.get(unit.lineno, frozenset()) | found
         elif not _blank(lines, [unit]):
             left.append(_header(unit) if _blank(lines, unit.body) else unit)
-    if not kept:
+    if needs is not None and not any(wanted.values()):
         return None
     problems: list[str] = []
     gone: set[int] = set()
@@ -140,14 +159,17 @@ def skeleton(
             gone.add(statement.lineno)
     rest = _FORM_FEED.sub(b"", b"".join(lines))  # libcst takes a form feed for one more level of indentation
     rest = _LONE_BREAK.sub(b"", rest)  # and what follows such a line for part of the block above
-    return Skeleton(rest, anchor_lines(tree, gone), problems)
+    return Skeleton(rest, anchor_lines(tree, gone), problems, None if needs is None else wanted)
 
 
-def _can_meet(unit: Unit, text: bytes, needs: Sequence[Need]) -> bool:
+def _can_match(unit: Unit, text: bytes, needs: Needs) -> Set[str]:
+    """Return the names of the rules that can match in `unit`."""
+    if not needs:
+        return frozenset()
     walk(unit)  # numbers its nodes: what shapes ask for later is a slice
     words = word_set(text)
     shapes: dict[str, bool] = {}
-    return any(need.may_be_in_unit(unit, words, shapes) for need in needs)
+    return {rule for rule, own in needs.items() if any(need.may_be_in_unit(unit, words, shapes) for need in own)}
 
 
 def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:

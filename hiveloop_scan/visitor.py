@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -31,7 +31,7 @@ def detector(*kinds: type[cst.CSTNode]) -> Callable[[Detect], Detector]:
     return make
 
 
-def visit(module: ParsedModule, detect: Detector, options: Options) -> Iterator[Match]:
-    """Run one detector over every node of its kinds in `module`."""
-    for node in module.nodes(*detect.kinds):
+def visit(module: ParsedModule, detect: Detector, options: Options, barred: Collection[int] = ()) -> Iterator[Match]:
+    """Run one detector over every node of its kinds in `module`, outermost functions at `barred` lines left out."""
+    for node in module.nodes(*detect.kinds, barred=barred):
         yield from detect.detect(node, module, options)

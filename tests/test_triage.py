@@ -82,7 +82,7 @@ def test_triage_loses_nothing_in_the_standard_library_and_the_fixtures() -> None
 def cut(source: str, *needs: Need) -> str:
     """Return what triage hands to libcst; "" for nothing."""
     data = source.encode()
-    rest = skeleton(data, ast.parse(data), needs)
+    rest = skeleton(data, ast.parse(data), {"rule": needs})
     return rest.source.decode() if rest else ""
 
 
@@ -119,13 +119,13 @@ WORDS = Need("any", words=("try_again", "backoff"))
 )
 def test_words_are_found_however_they_are_written(text: str) -> None:
     source = f"def f():\n    {text}\n"
-    assert needs_in(source.encode(), [WORDS])
+    assert needs_in(source.encode(), {"rule": [WORDS]})
     assert cut(source, WORDS) == source
 
 
 @pytest.mark.parametrize("text", ["retry", "back_off"])
 def test_other_words_are_not_found(text: str) -> None:
-    assert not needs_in(text.encode(), [WORDS])
+    assert not needs_in(text.encode(), {"rule": [WORDS]})
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_other_words_are_not_found(text: str) -> None:
     ],
 )
 def test_imports_are_found_wherever_they_stand(line: str) -> None:
-    assert needs_in(line.encode(), [Need("any", imports=("tenacity",))])
+    assert needs_in(line.encode(), {"rule": [Need("any", imports=("tenacity",))]})
 
 
 SHAPED = {

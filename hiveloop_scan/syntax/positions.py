@@ -33,6 +33,10 @@ class Positions:
         """Say whether `node` is a statement outside functions."""
         return node in self._lines
 
+    def line(self, anchor: cst.CSTNode) -> int:
+        """Return the line of a statement outside functions, decorators apart."""
+        return self._lines[anchor]
+
     def span(self, node: cst.CSTNode, anchor: cst.CSTNode, indents: Sequence[str]) -> Span:
         """Return where `node` stands, without white space and comments around it.
 
