@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hiveloop_scan.syntax.condition_shapes import WORDED_SHAPES
+from hiveloop_scan.syntax.condition_shapes import SPOKEN, WORDED_SHAPES
 from hiveloop_scan.syntax.depth import depth_of
 from hiveloop_scan.syntax.shapes import SHAPES, Unit
 from hiveloop_scan.syntax.vocabulary import Vocabulary, word_set
@@ -54,6 +54,17 @@ class Need:
         return tuple(Vocabulary(spelled) for spelled in (self.words, self.also) if spelled)
 
     @cached_property
+    def spoken(self) -> tuple[Vocabulary, ...]:
+        """The vocabularies out of which a word stands in the text of every function that has the shape."""
+        anyhow = SPOKEN.get(self.shape, ("words", "also"))
+        return tuple(Vocabulary(spelled) for name in anyhow if (spelled := getattr(self, name)))
+
+    @cached_property
+    def imported(self) -> Vocabulary | None:
+        """The words of the names that the file has to import one of; None when it need not."""
+        return Vocabulary(self.imports) if self.imports else None
+
+    @cached_property
     def import_bytes(self) -> re.Pattern[bytes] | None:
         """What a file must hold to import one of the names; None when it need not."""
         if not self.imports:
@@ -64,20 +75,26 @@ class Need:
             re.MULTILINE,
         )
 
-    def may_be_in(self, lowered: bytes, words: Set[bytes]) -> bool:
-        """Say whether a file can hold this need, by its bytes and words alone."""
-        if not all(vocabulary.may_be_in(words) for vocabulary in self.vocabularies):
+    def may_be_in(self, lowered: bytes, words: Set[bytes], shapes: dict[str, bool]) -> bool:
+        """Say whether a file can hold this need, by its bytes and words alone; `shapes` as below."""
+        for vocabulary in self.vocabularies:
+            if not vocabulary.may_be_in(words):
+                return False
+        if self.shape not in shapes:
+            shapes[self.shape] = bool(self.shape_bytes.search(lowered))
+        if not shapes[self.shape]:
             return False
-        if self.import_bytes and not self.import_bytes.search(lowered):
-            return False
-        return bool(self.shape_bytes.search(lowered))
+        if not self.imported or not self.import_bytes:
+            return True
+        return self.imported.may_be_in(words) and bool(self.import_bytes.search(lowered))
 
     def may_be_in_unit(self, unit: Unit, words: Set[bytes], shapes: dict[str, bool]) -> bool:
         """Say whether a function can hold this need; `shapes` keeps what is known of it from one need to the next."""
+        for vocabulary in self.spoken:
+            if not vocabulary.may_be_in(words):
+                return False
         if self.shape in WORDED_SHAPES and self.words:  # these ask for the words themselves, in one place
             return WORDED_SHAPES[self.shape][1](unit, self.words, self.also)
-        if not all(vocabulary.may_be_in(words) for vocabulary in self.vocabularies):
-            return False
         if self.shape not in shapes:
             shapes[self.shape] = SHAPES[self.shape][1](unit)
         return shapes[self.shape]
@@ -101,7 +118,7 @@ class Skeleton:
     """
 
     def barred(self, rule: str) -> frozenset[int] | None:
-        """Return the lines of the outermost functions in which `rule` finds nothing; None: it finds nothing anywhere."""
+        """Return the lines of the outermost functions in which `rule` finds nothing; None where it has no place."""
         if self.wanted is None:
             return frozenset()
         without = frozenset(line for line, rules in self.wanted.items() if rule not in rules)
@@ -112,7 +129,8 @@ def needs_in(source: bytes, needs: Needs) -> dict[str, list[Need]]:
     """Return the needs that `source` can meet, by its bytes alone; none means that the file can be left."""
     text = source.removeprefix(codecs.BOM_UTF8)
     lowered, words = text.lower(), word_set(text)
-    met = {rule: [need for need in own if need.may_be_in(lowered, words)] for rule, own in needs.items()}
+    shapes: dict[str, bool] = {}
+    met = {rule: [need for need in own if need.may_be_in(lowered, words, shapes)] for rule, own in needs.items()}
     return {rule: own for rule, own in met.items() if own}
 
 

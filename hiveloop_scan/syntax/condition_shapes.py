@@ -19,7 +19,7 @@ from hiveloop_scan.syntax.plan_shapes import (
 )
 from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
 from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 Words = tuple[str, ...]
@@ -34,8 +34,8 @@ _FEWEST = 2
 def _has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
     """A comparison with a number above one or something named like a limit; the words stand on the other side."""
     bound: dict[str, str] | None = None
-    for node in walk(unit):
-        if not isinstance(node, ast.Compare) or len(node.ops) != 1 or not isinstance(node.ops[0], _ORDERED):
+    for node in nodes(unit, ast.Compare):
+        if len(node.ops) != 1 or not isinstance(node.ops[0], _ORDERED):
             continue
         for limit, counter in ((node.comparators[0], node.left), (node.left, node.comparators[0])):
             if not _is_a_limit(limit):
@@ -52,12 +52,9 @@ def _has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
 def has_count_in_handler(unit: Unit) -> bool:
     """A handler that adds one to what an attribute holds."""
     return any(
-        isinstance(inner, ast.AugAssign)
-        and isinstance(inner.op, ast.Add)
-        and isinstance(inner.target, (ast.Attribute, ast.Subscript))
-        for node in walk(unit)
-        if isinstance(node, ast.ExceptHandler)
-        for inner in walk(node)
+        isinstance(inner.op, ast.Add) and isinstance(inner.target, (ast.Attribute, ast.Subscript))
+        for handler in nodes(unit, ast.ExceptHandler)
+        for inner in nodes(handler, ast.AugAssign)
     )
 
 
@@ -71,8 +68,8 @@ def _is_a_limit(node: ast.expr) -> bool:
 def _bound_names(unit: Unit) -> dict[str, str]:
     """Map each name that the unit gives a value to the names in all its values."""
     found: dict[str, str] = {}
-    for node in walk(unit):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+    for node in nodes(unit, ast.Assign):
+        if isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             found[name] = f"{found.get(name, '')} {spelled(node.value)}"
     return found
@@ -80,8 +77,8 @@ def _bound_names(unit: Unit) -> dict[str, str]:
 
 def _changes_a_count(unit: Unit, words: Words, also: Words) -> bool:
     """A lasting place named with the words that is counted up, set to nought, emptied or added to."""
-    shared = any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in walk(unit))
-    for node in walk(unit):
+    shared = bool(nodes(unit, ast.Global, ast.Nonlocal))
+    for node in nodes(unit, ast.AugAssign, ast.Assign, ast.Call, ast.Delete):
         if isinstance(node, (ast.AugAssign, ast.Assign)):
             target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
             dies = isinstance(target, ast.Name) and not shared
@@ -113,11 +110,13 @@ def _empties(callee: ast.Attribute) -> bool:
 
 def _sets_to_a_state(unit: Unit, words: Words, also: Words) -> bool:
     """A place that is given a constant, a text or something in capitals, where the two are named with the words."""
-    for node in walk(unit):
-        if isinstance(node, ast.Assign) and _is_a_state(node.value):
+    for node in nodes(unit, ast.Assign, ast.Call):
+        if isinstance(node, ast.Assign):
+            if not _is_a_state(node.value):
+                continue
             if any(_speaks(words, f"{spelled(target)} {spelled(node.value)}") for target in node.targets):
                 return True
-        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Attribute):
+        elif node.args and isinstance(node.args[0], ast.Attribute):
             given = spelled(node.args[0]) if _is_a_state(node.args[0]) else ""
             if _speaks(words, given):
                 return True
@@ -134,33 +133,29 @@ def _is_a_state(node: ast.expr) -> bool:
 def _sets_to_a_time(unit: Unit, words: Words, also: Words) -> bool:
     """A place named with the words that is given what a call or a sum makes, or nothing."""
     return any(
-        isinstance(node, ast.Assign)
-        and isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))
+        isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))
         and any(_speaks(words, spelled(target)) for target in node.targets)
-        for node in walk(unit)
+        for node in nodes(unit, ast.Assign)
     )
 
 
 def _compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
     """An ordered comparison of a division, or of something named with the words."""
     return any(
-        isinstance(node, ast.Compare)
-        and isinstance(node.ops[0], _ORDERED[:4])
+        isinstance(node.ops[0], _ORDERED[:4])
         and (
             (isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Div))
             or _speaks(words, spelled(node.left))
         )
-        for node in walk(unit)
+        for node in nodes(unit, ast.Compare)
     )
 
 
 def _has_named_handlers(unit: Unit, words: Words, also: Words) -> bool:
     """A function named with the words that has a try with a handler."""
     return any(
-        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and _speaks(words, node.name)
-        and any(isinstance(inner, ast.ExceptHandler) for inner in walk(node))
-        for node in walk(unit)
+        _speaks(words, node.name) and bool(nodes(node, ast.ExceptHandler))
+        for node in nodes(unit, ast.FunctionDef, ast.AsyncFunctionDef)
     )
 
 
@@ -170,12 +165,11 @@ def _tells_absence(unit: Unit, words: Words, also: Words) -> bool:
 
 
 def _branches(unit: Unit) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
-    for node in walk(unit):
-        if isinstance(node, ast.If):
-            if _is_absence(node.test):
-                yield node.test, node.body
-            if node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
-                yield node.test, node.orelse
+    for node in nodes(unit, ast.If):
+        if _is_absence(node.test):
+            yield node.test, node.body
+        if node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
+            yield node.test, node.orelse
 
 
 def _is_absence(test: ast.expr) -> bool:
@@ -209,30 +203,23 @@ def _tells(block: list[ast.stmt], test: ast.expr, words: Words, also: Words) -> 
 
 def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
     """A branch or a handler whose test or type has the words, or a name that was given a value with them."""
-    tests: list[ast.expr] = []
-    for node in walk(unit):
-        if isinstance(node, ast.If):
-            tests.append(node.test)
-        elif isinstance(node, ast.ExceptHandler) and node.type is not None:
-            tests.append(node.type)
+    tests = [node.test for node in nodes(unit, ast.If)]
+    tests += [handler.type for handler in nodes(unit, ast.ExceptHandler) if handler.type is not None]
     if not tests:
         return False
-    texts = [ast.unparse(test) for test in tests]
-    if any(_speaks(words, text) for text in texts):
+    if any(_speaks(words, ast.unparse(test)) for test in tests):
         return True
-    bound = _bound_names(unit)
-    told = {name for name, value in bound.items() if _speaks(words, value)}
-    return any(isinstance(node, ast.Name) and node.id in told for test in tests for node in walk(test))
+    told = {name for name, value in _bound_names(unit).items() if _speaks(words, value)}
+    return any(name.id in told for test in tests for name in nodes(test, ast.Name))
 
 
 def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
     """An if that has a text with the words in it."""
     return any(
-        isinstance(inner, ast.Constant) and isinstance(inner.value, str) and _speaks(words, inner.value)
-        for node in walk(unit)
-        if isinstance(node, ast.If)
-        for statement in node.body
-        for inner in walk(statement)
+        isinstance(inner.value, str) and _speaks(words, inner.value)
+        for branch in nodes(unit, ast.If)
+        for statement in branch.body
+        for inner in nodes(statement, ast.Constant)
     )
 
 
@@ -289,3 +276,16 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     **WORDED_QUEUE_SHAPES,
 }
 """Shape name -> the bytes a file needs, and the test on one function, given the `words` and `also` of its need."""
+
+SPOKEN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(WORDED_SHAPES, ()),
+    **dict.fromkeys(
+        [
+            "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "named-with-handler",
+            "branch-with-text", "branch-on", "loop-over-named", "listed-values", "position-kept",
+        ],
+        ("words",),
+    ),
+    **dict.fromkeys(["value-named", "main-method", "item-by-position", "loop-over-answer"], ("words", "also")),
+}  # fmt: skip
+"""Worded shape -> which words of its need stand in the text of every function that has it; other shapes say all."""

@@ -10,6 +10,8 @@ import ast
 import tokenize
 from collections.abc import Callable, Sequence
 
+from hiveloop_scan.syntax.walking import fields_of
+
 _MANY_PIECES = 100
 _STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_START", tokenize.STRING)}
 
@@ -17,7 +19,7 @@ _STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_START", tokenize.STRING)
 def depth_of(node: ast.AST, lines: Sequence[bytes]) -> int:
     """Return how many levels of nodes libcst makes of `node`; `lines` are those of its file."""
     deepest = 0
-    pending = [(node, 1)]
+    pending: list[tuple[ast.AST, int]] = [(node, 1)]
     while pending:
         current, depth = pending.pop()
         chain = _CHAINS.get(type(current))
@@ -26,7 +28,12 @@ def depth_of(node: ast.AST, lines: Sequence[bytes]) -> int:
         if depth > deepest:
             deepest = depth
         depth += 1
-        pending.extend([(child, depth) for child in ast.iter_child_nodes(current)])
+        for name in fields_of(type(current)):
+            value = getattr(current, name, None)
+            if isinstance(value, list):
+                pending.extend([(child, depth) for child in value if child is not None])
+            elif value is not None:
+                pending.append((value, depth))
     return deepest
 
 

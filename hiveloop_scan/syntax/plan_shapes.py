@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, texts, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 Words = tuple[str, ...]
@@ -35,29 +35,23 @@ def has_loop_over_named(unit: Unit, words: Words, also: Words) -> bool:
 
     With `also`: something is done in the loop by a call named with that, or one that is awaited or picked.
     """
-    for node in walk(unit):
-        if isinstance(node, (ast.For, ast.AsyncFor)):
-            if (_speaks(words, node.iter) or _speaks(words, node.target)) and _works(node, also):
-                return True
-        elif (
-            isinstance(node, ast.While)
-            and any(_speaks(words, value) for value in _bound_values(node))
-            and _works(node, also)
-        ):
+    for loop in nodes(unit, ast.For, ast.AsyncFor):
+        if (_speaks(words, loop.iter) or _speaks(words, loop.target)) and _works(loop, also):
             return True
-    return False
+    return any(
+        any(_speaks(words, value) for value in _bound_values(loop)) and _works(loop, also)
+        for loop in nodes(unit, ast.While)
+    )
 
 
 def _works(loop: ast.For | ast.AsyncFor | ast.While, verbs: Words) -> bool:
     """Say whether a loop holds a call that may carry out an item, not only read it."""
     if not verbs:
         return True
-    bound = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-    for node in walk(loop):
-        if isinstance(node, (ast.Await, ast.AsyncFor)):
-            return True
-        if not isinstance(node, ast.Call):
-            continue
+    if nodes(loop, ast.Await, ast.AsyncFor):
+        return True
+    bound = {part.id for part in nodes(loop, ast.Name) if isinstance(part.ctx, ast.Store)}
+    for node in nodes(loop, ast.Call):
         func = node.func
         if isinstance(func, (ast.Subscript, ast.Call)) or (isinstance(func, ast.Name) and func.id in bound):
             return True
@@ -71,11 +65,12 @@ def has_value_named(unit: Unit, words: Words, also: Words) -> bool:
 
     The call is named with `also`, somewhere in the function.
     """
-    return any(_names_a_value(node, words) for node in walk(unit)) and _calls(also, unit)
+    named = nodes(unit, *_Function, ast.Assign, ast.AnnAssign, ast.Call, ast.Return, ast.Expr)
+    return _calls(also, unit) and any(_names_a_value(node, words) for node in named)
 
 
 def _calls(words: Words, unit: Unit) -> bool:
-    return any(isinstance(node, ast.Call) and _speaks(words, node.func) for node in walk(unit))
+    return any(_speaks(words, call.func) for call in nodes(unit, ast.Call))
 
 
 def _names_a_value(node: ast.AST, words: Words) -> bool:
@@ -100,8 +95,7 @@ def _names_a_value(node: ast.AST, words: Words) -> bool:
 def has_main_method(unit: Unit, words: Words, also: Words) -> bool:
     """A method that does what its class is named for, with a call named with the words and one with `also`."""
     return any(
-        isinstance(node, _Function) and node.name in MAIN_METHODS and _calls(words, node) and _calls(also, node)
-        for node in walk(unit)
+        node.name in MAIN_METHODS and _calls(words, node) and _calls(also, node) for node in nodes(unit, *_Function)
     )
 
 
@@ -110,39 +104,38 @@ def has_loop_over_answer(unit: Unit, words: Words, also: Words) -> bool:
 
     Some call in the function is named with `also`, and the loop holds a call that is more than everyday.
     """
-    looped: set[str] = set()
-    bound: set[str] = set()
-    for node in walk(unit):
-        if isinstance(node, (ast.For, ast.AsyncFor)):
-            if _calls_something(node):
-                looped.update(part.id for part in walk(node.iter) if isinstance(part, ast.Name))
-        elif (
-            isinstance(node, (ast.Assign, ast.AnnAssign))
-            and node.value is not None
-            and any(isinstance(part, ast.Call) and _speaks(words, part.func) for part in walk(node.value))
-        ):
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                bound.update(part.id for part in walk(target) if isinstance(part, ast.Name))
-    return bool(looped & bound) and _calls(also, unit)
+    looped = {
+        part.id
+        for loop in nodes(unit, ast.For, ast.AsyncFor)
+        if _calls_something(loop)
+        for part in nodes(loop.iter, ast.Name)
+    }
+    if not looped or not _calls(also, unit):
+        return False
+    for node in nodes(unit, ast.Assign, ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if looped.isdisjoint(part.id for target in targets for part in nodes(target, ast.Name)):
+            continue
+        if node.value is not None and any(_speaks(words, call.func) for call in nodes(node.value, ast.Call)):
+            return True
+    return False
 
 
 def _calls_something(loop: ast.For | ast.AsyncFor) -> bool:
     """Say whether a loop holds a call that is neither everyday nor makes an object."""
-    for node in walk(loop):
-        if isinstance(node, ast.Call):
-            func = node.func
-            name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
-            if not name or not (name in EVERYDAY_CALLS or name[:1].isupper()):
-                return True
+    for call in nodes(loop, ast.Call):
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if not name or not (name in EVERYDAY_CALLS or name[:1].isupper()):
+            return True
     return False
 
 
 def has_status_set(unit: Unit, words: Words, also: Words) -> bool:
     """A status that is set to a state of work, or a flag for "done", on what is named with the words, or on self."""
-    for node in ast.walk(unit):
-        if isinstance(node, ast.Assign) and _field(node.targets[0]) in _STATES:
+    for node in nodes(unit, ast.Assign):
+        if _field(node.targets[0]) in _STATES:
             owner = node.targets[0].value if isinstance(node.targets[0], (ast.Attribute, ast.Subscript)) else node.value
-            if any(_is_a_state(value) for value in ast.walk(node.value)) and _is_owned(owner, unit, words):
+            if any(_is_a_state(value) for value in walk(node.value)) and _is_owned(owner, unit, words):
                 return True
     return False
 
@@ -153,13 +146,13 @@ def _is_owned(owner: ast.expr, unit: Unit, words: Words) -> bool:
         return _speaks(words, owner)
     if owner.id == "self" or mentions(owner.id, words):
         return True
-    for node in ast.walk(unit):
-        if isinstance(node, (ast.Assign, ast.For, ast.AsyncFor, ast.NamedExpr, ast.withitem, ast.comprehension)):
-            if any(isinstance(part, ast.Name) and part.id == owner.id for part in ast.walk(node)) and any(
+    for node in nodes(unit, ast.Assign, ast.For, ast.AsyncFor, ast.NamedExpr, ast.withitem, ast.comprehension, ast.arg):
+        if not isinstance(node, ast.arg):
+            if any(part.id == owner.id for part in nodes(node, ast.Name)) and any(
                 _speaks(words, part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)
             ):
                 return True
-        elif isinstance(node, ast.arg) and node.arg == owner.id and node.annotation and _speaks(words, node.annotation):
+        elif node.arg == owner.id and node.annotation and _speaks(words, node.annotation):
             return True
     return False
 
@@ -174,10 +167,10 @@ def _is_a_state(node: ast.AST) -> bool:
 
 def has_item_by_position(unit: Unit, words: Words, also: Words) -> bool:
     """A name bound to an item of something named with the words, by its position or as the one whose turn it is."""
-    for node in walk(unit):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _speaks(words, node.value):
+    for node in nodes(unit, ast.Assign):
+        if isinstance(node.targets[0], ast.Name) and _speaks(words, node.value):
             value = node.value.value if isinstance(node.value, ast.Await) else node.value
-            if any(isinstance(part, ast.Subscript) and _is_position(part.slice) for part in walk(value)):
+            if any(_is_position(part.slice) for part in nodes(value, ast.Subscript)):
                 return _calls(also, unit)
             called = value.func if isinstance(value, ast.Call) else value
             if isinstance(called, ast.Attribute) and any(word in called.attr.lower() for word in _POINTS):
@@ -187,10 +180,9 @@ def has_item_by_position(unit: Unit, words: Words, also: Words) -> bool:
 
 def has_listed_values(unit: Unit, words: Words, also: Words) -> bool:
     """A list or tuple that is written out, bound to a name with the words or in a function with them in its name."""
-    functions = (node for node in walk(unit) if isinstance(node, _Function))
-    named = any(mentions(node.name, words) for node in functions)
-    for node in walk(unit):
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, (ast.List, ast.Tuple)):
+    named = any(mentions(node.name, words) for node in nodes(unit, *_Function))
+    for node in nodes(unit, ast.Assign, ast.AnnAssign):
+        if isinstance(node.value, (ast.List, ast.Tuple)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if named or any(_speaks(words, target) for target in targets):
                 return True
@@ -198,9 +190,8 @@ def has_listed_values(unit: Unit, words: Words, also: Words) -> bool:
 
 
 def _bound_values(loop: ast.While) -> Iterator[ast.expr]:
-    for node in walk(loop):
-        if isinstance(node, (ast.Assign, ast.NamedExpr)):
-            yield node.value
+    for node in nodes(loop, ast.Assign, ast.NamedExpr):
+        yield node.value
 
 
 def _is_class(func: ast.expr) -> bool:
@@ -225,21 +216,12 @@ def _field(target: ast.expr) -> str:
 
 def _speaks(words: Words, node: ast.expr) -> bool:
     """Say whether a name, attribute or text in an expression holds one of the words."""
-    for part in walk(node):
-        text = (
-            part.id if isinstance(part, ast.Name)
-            else part.attr if isinstance(part, ast.Attribute)
-            else part.value if isinstance(part, ast.Constant) and isinstance(part.value, str)
-            else ""
-        )  # fmt: skip
-        if text and mentions(text, words):
-            return True
-    return False
+    return any(mentions(text, words) for text in texts(node))
 
 
 def has_position_kept(unit: Unit, words: Words, also: Words) -> bool:
     """A field named with the words that moves on by one, or by which something is picked or its length compared."""
-    for node in walk(unit):
+    for node in nodes(unit, ast.AugAssign, ast.Assign, ast.Subscript, ast.Compare):
         if isinstance(node, ast.AugAssign):
             if _is_one(node.value) and _speaks(words, node.target):
                 return True

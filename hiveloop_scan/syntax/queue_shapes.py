@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 Words = tuple[str, ...]
@@ -25,7 +25,7 @@ _FILTERS = ("filter", "where", "filter_by", "find_one_and_update", "find", "find
 
 def _makes_a_queue(unit: Unit) -> bool:
     """A queue or deque of a library is made, or named as what makes a field's value."""
-    return any(isinstance(node, ast.Call) and _is_queue_class(node) for node in walk(unit))
+    return any(_is_queue_class(call) for call in nodes(unit, ast.Call))
 
 
 def _is_queue_class(call: ast.Call) -> bool:
@@ -52,22 +52,22 @@ def _starts_at_nought(unit: Unit, words: Words, also: Words) -> bool:
 
 def _counts_an_attribute(unit: Unit, words: Words, also: Words) -> bool:
     """One is added to an attribute in whose name one of `words` stands, or taken from it."""
-    for node in walk(unit):
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
-            if _speaks(words, node.target.attr):
+    for node in nodes(unit, ast.AugAssign, ast.Assign):
+        if isinstance(node, ast.AugAssign):
+            if isinstance(node.target, ast.Attribute) and _speaks(words, node.target.attr):
                 return True
-        elif isinstance(node, ast.Assign) and not isinstance(node.value, (ast.Constant, ast.Name, ast.Attribute)):
-            counts = any(isinstance(part, ast.BinOp) for part in walk(node.value))
+        elif not isinstance(node.value, (ast.Constant, ast.Name, ast.Attribute)):
+            counts = bool(nodes(node.value, ast.BinOp))
             if counts and _speaks(words, _name(node.targets[0])):
                 return True
     return False
 
 
 def _assigned(unit: Unit) -> Iterator[tuple[ast.expr, ast.expr]]:
-    for node in walk(unit):
+    for node in nodes(unit, ast.Assign, ast.AnnAssign):
         if isinstance(node, ast.Assign):
             yield node.targets[0], node.value
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        elif node.value is not None:
             yield node.target, node.value
 
 
@@ -79,7 +79,7 @@ def _is_empty(value: ast.expr) -> bool:
 
 def _takes_from_a_queue(unit: Unit) -> bool:
     """``queue.get()`` without a key, ``get_nowait()``, ``popleft()``, ``pop(0)``, ``heappop(...)``."""
-    return any(isinstance(node, ast.Call) and _takes(node) for node in walk(unit))
+    return any(_takes(call) for call in nodes(unit, ast.Call))
 
 
 def _takes(call: ast.Call) -> bool:
@@ -101,7 +101,7 @@ def _empties_an_attribute(unit: Unit) -> bool:
     """An attribute is read as a whole, and emptied: ``batch, self.inbox = self.inbox, []``."""
     read: set[str] = set()
     reset: set[str] = set()
-    for node in walk(unit):
+    for node in nodes(unit, ast.Assign, ast.Call):
         if isinstance(node, ast.Assign):
             target, value = node.targets[0], node.value
             pairs = [(target, value)]
@@ -111,7 +111,7 @@ def _empties_an_attribute(unit: Unit) -> bool:
                 if isinstance(name, ast.Attribute) and _is_an_empty_list(given):
                     reset.add(name.attr)
                 read.update(_attributes_copied(given))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "clear":
+        elif isinstance(node.func, ast.Attribute) and node.func.attr == "clear":
             reset.add(_name(node.func.value))
     return bool(read & reset)
 
@@ -135,8 +135,7 @@ def _attributes_copied(value: ast.expr) -> Iterator[str]:
 
 def _puts_in_a_queue(unit: Unit) -> bool:
     return any(
-        isinstance(node, ast.Call) and (_name(node.func) in _PUTS or any(_name(arg) in _PUTS for arg in node.args))
-        for node in walk(unit)
+        _name(call.func) in _PUTS or any(_name(arg) in _PUTS for arg in call.args) for call in nodes(unit, ast.Call)
     )
 
 
@@ -145,10 +144,10 @@ def _marks_what_has_a_state(unit: Unit, words: Words, also: Words) -> bool:
     if isinstance(unit, ast.Module) or not _speaks(words, unit.name):
         return False
     compared = assigned = False
-    for node in walk(unit):
+    for node in nodes(unit, ast.Compare, ast.Assign):
         if isinstance(node, ast.Compare):
             compared = compared or _is_a_state(node.left)
-        elif isinstance(node, ast.Assign):
+        else:
             assigned = assigned or _is_a_state(node.targets[0])
     return compared and assigned
 
@@ -161,11 +160,12 @@ def _is_a_state(node: ast.expr) -> bool:
 
 def _asks_a_database(unit: Unit) -> bool:
     """A statement of SQL, or a query of an object mapper, that picks rows by their state."""
-    for node in walk(unit):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if _STATEMENT.search(node.value) or _CONDITION.search(node.value):
+    for node in nodes(unit, ast.Constant, ast.Call):
+        if isinstance(node, ast.Constant):
+            text = node.value if isinstance(node.value, str) else ""
+            if _STATEMENT.search(text) or _CONDITION.search(text):
                 return True
-        elif isinstance(node, ast.Call) and _filters_by_a_state(node):
+        elif _filters_by_a_state(node):
             return True
     return False
 
@@ -183,14 +183,11 @@ def _speaks_of_a_state(node: ast.AST) -> bool:
 
 def _calls_for(unit: Unit, words: Words, also: Words) -> bool:
     """A call of something in whose name one of `words` stands, and one of `also`: ``claim_jobs(...)``."""
-    for node in walk(unit):
-        if isinstance(node, ast.Call):
-            name = _name(node.func)
-            spelled = " ".join([name, *(text for arg in node.args if isinstance(text := _text(arg), str))])
-            if _speaks(words, spelled) and (
-                not also or _speaks(also, name) or (_speaks(words, name) and "_" not in name)
-            ):
-                return True
+    for call in nodes(unit, ast.Call):
+        name = _name(call.func)
+        spelled = " ".join([name, *(text for arg in call.args if isinstance(text := _text(arg), str))])
+        if _speaks(words, spelled) and (not also or _speaks(also, name) or (_speaks(words, name) and "_" not in name)):
+            return True
     return False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, text_of, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 Words = tuple[str, ...]
@@ -114,18 +114,19 @@ def _has_lookup_run(unit: Unit) -> bool:
 
 def _has_member_lookup_run(unit: Unit) -> bool:
     """The same of something looked up by the name that another thing has: ``handlers[call.name]``."""
-    return any(_is_look_up(node) and _reads_a_name(node) for node in walk(unit)) and _has_lookup_run(unit)
+    found = nodes(unit, ast.Subscript, ast.Call, ast.Attribute)
+    return any(_is_look_up(node) and _reads_a_name(node) for node in found) and _has_lookup_run(unit)
 
 
 def _has_choice_by_name(unit: Unit) -> bool:
     """Two branches, or a match, that compare one expression, spelled like a tool's name, with fixed values."""
     seen: set[str] = set()
-    for node in walk(unit):
+    for node in nodes(unit, ast.Match, ast.If):
         if isinstance(node, ast.Match) and len(node.cases) > 1 and _is_title(node.subject):
             return True
         if isinstance(node, ast.If):
-            for test in walk(node.test):
-                if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Eq, ast.In)):
+            for test in nodes(node.test, ast.Compare):
+                if isinstance(test.ops[0], (ast.Eq, ast.In)):
                     text = ast.dump(test.left)
                     if text in seen:
                         return True
@@ -134,8 +135,8 @@ def _has_choice_by_name(unit: Unit) -> bool:
     return False
 
 
-def _calls(unit: Unit) -> Iterator[ast.Call]:
-    return (node for node in walk(unit) if isinstance(node, ast.Call))
+def _calls(unit: Unit) -> list[ast.Call]:
+    return nodes(unit, ast.Call)
 
 
 def _callees(call: ast.Call) -> Iterator[ast.expr]:
@@ -187,7 +188,7 @@ def _parts(call: ast.Call) -> Iterator[ast.expr]:
 def _suspects(unit: Unit, nouns: Words) -> set[str]:
     """Return the names that may stand for tool calls: by a test of their type, a type, or by where they come from."""
     found: set[str] = set()
-    for node in walk(unit):
+    for node in nodes(unit, ast.Compare, ast.Call, ast.arg):
         if isinstance(node, ast.Compare) and _asks_for_a_kind(node.left):
             if any(_reads(value, found, nouns) for value in node.comparators):
                 found |= _names(node.left)
@@ -204,13 +205,11 @@ def _shaped(unit: Unit) -> set[str]:
     """Return the short names, such as ``call``, of which a name and arguments are read."""
     named: set[str] = set()
     given: set[str] = set()
-    for node in walk(unit):
-        if not isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-            continue
+    for node in nodes(unit, ast.Attribute, ast.Subscript, ast.Call):
         root = _root(node)
         if _SHORT.isdisjoint(words(root)[-1:]):
             continue
-        texts = {_text_of(node), *(_text_of(part) for part in ast.iter_child_nodes(node))} - {root}
+        texts = {text_of(node), *(text_of(part) for part in ast.iter_child_nodes(node))} - {root}
         if any(_MEMBER.match(text) for text in texts):
             named.add(root)
         if any(_ARGUMENTS.search(text) for text in texts):
@@ -227,7 +226,7 @@ def _asks_for_a_kind(node: ast.expr) -> bool:
 def _bound(unit: Unit, is_source: Callable[[ast.expr, set[str]], bool]) -> set[str]:
     """Return the names that are bound to a source, or to something that was, some assignments on."""
     bound: list[tuple[set[str], ast.expr]] = []
-    for node in walk(unit):
+    for node in nodes(unit, ast.For, ast.AsyncFor, ast.comprehension, ast.Assign, ast.AnnAssign, ast.NamedExpr):
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
             bound.append((_names(node.target), node.iter))
         elif isinstance(node, ast.Assign):
@@ -245,7 +244,7 @@ def _bound(unit: Unit, is_source: Callable[[ast.expr, set[str]], bool]) -> set[s
 
 def _reads(value: ast.expr, suspects: set[str], nouns: Words) -> bool:
     for node in walk(value):
-        text = _text_of(node)
+        text = text_of(node)
         if text and not _NO_NOUN.search(text) and (_NOUNS.search(text) or _speaks(text, nouns)):
             return True
         if isinstance(node, ast.Name) and node.id in suspects:
@@ -264,18 +263,9 @@ def _spelling(spelled: Words) -> re.Pattern[str]:
     return re.compile("|".join([*phrases, f"^(?:{'|'.join(single)})$"]))
 
 
-def _text_of(node: ast.AST) -> str:
-    """Return the name or text of one node."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
 def _is_tool_name(value: ast.expr, names: set[str], titles: Words) -> bool:
     for node in walk(value):
-        text = _text_of(node)
+        text = text_of(node)
         if text and (_TOOL_NAME.search(text) or _speaks(text, titles)):
             return True
         if isinstance(node, ast.Name) and node.id in names:
@@ -289,16 +279,16 @@ def _is_title(node: ast.expr) -> bool:
         return _is_title(node.slice)
     if isinstance(node, ast.Call):
         return any(_is_title(part) for part in node.args[:2])
-    return bool(_TITLE.search(_text_of(node)))
+    return bool(_TITLE.search(text_of(node)))
 
 
 def _speaks_of_tools(unit: Unit) -> bool:
-    return any(isinstance(node, _FUNCTIONS) and _THINGS.search(node.name) for node in walk(unit))
+    return any(_THINGS.search(node.name) for node in nodes(unit, *_FUNCTIONS))
 
 
 def _looked_up(unit: Unit) -> set[str]:
     found: set[str] = set()
-    for node in walk(unit):
+    for node in nodes(unit, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.arg):
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
             if any(_is_look_up(part) for part in _alternatives(node.value)) or _root(node.value) in found:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -362,7 +352,7 @@ def _spelled(node: ast.expr) -> str:
 
 
 def _names(target: ast.expr) -> set[str]:
-    return {node.id for node in walk(target) if isinstance(node, ast.Name)}
+    return {node.id for node in nodes(target, ast.Name)}
 
 
 def _root(node: ast.expr) -> str:

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import TypeVar, overload
 
+Node = TypeVar("Node", bound=ast.AST)
+Second = TypeVar("Second", bound=ast.AST)
+Third = TypeVar("Third", bound=ast.AST)
+_DATA = {
+    "ctx", "op", "ops", "id", "attr", "arg", "name", "asname", "module", "level", "type_comment", "kind", "conversion",
+    "simple", "is_async", "rest", "kwd_attrs", "tag", "type_ignores",
+}  # fmt: skip
+"""Fields without nodes, or with such as hold nothing and are the same object wherever they stand."""
+
+_WHOLE = (ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
-_EMPTY = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
-"""Nodes that hold nothing, and that are the same object wherever they stand."""
+
+
+def fields_of(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a kind of node that hold other nodes, or lists of them; the last field first."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        data = _DATA - ({"name"} if kind.__name__ == "TypeAlias" else set())
+        names = [name for name in reversed(kind._fields) if name not in data]
+        found = _FIELDS[kind] = () if kind in _WHOLE else tuple(names)
+    return found
 
 
 class _Numbered:
@@ -15,33 +36,53 @@ class _Numbered:
 
     def __init__(self) -> None:
         self.order: list[ast.AST] = []
-        self.places: dict[int, tuple[int, int]] = {}
+        self.ends: list[int] = []
+        self.places: dict[int, int] = {}
+        self.kinds: dict[type[ast.AST], list[int]] = {}
+        self.texts: dict[int, tuple[str, ...]] = {}
 
     def number(self, root: ast.AST) -> None:
-        order, places = self.order, self.places
-        order.clear()
-        places.clear()
-        starts: list[tuple[ast.AST, int]] = []
+        order: list[ast.AST] = []
+        parents: list[int] = []
+        kinds: dict[type[ast.AST], list[int]] = defaultdict(list)
         pending: list[ast.AST | None] = [root]
+        above: list[int] = [0]
         while pending:
-            node = pending.pop()
-            if node is None:
-                ended, start = starts.pop()
-                places[id(ended)] = (start, len(order))
+            node, parent = pending.pop(), above.pop()
+            if node is None:  # a default that is not given, the key of `**more`
                 continue
-            starts.append((node, len(order)))
+            index = len(order)
             order.append(node)
-            pending.append(None)
+            parents.append(parent)
             kind = type(node)
+            kinds[kind].append(index)
             fields = _FIELDS.get(kind)
             if fields is None:
-                fields = _FIELDS[kind] = kind._fields[::-1]
+                fields = fields_of(kind)
             for name in fields:
                 value = getattr(node, name, None)
-                if isinstance(value, list):
-                    pending.extend([item for item in reversed(value) if isinstance(item, ast.AST)])
-                elif isinstance(value, ast.AST) and not isinstance(value, _EMPTY):
+                if value is None:
+                    continue
+                if type(value) is list:
+                    pending.extend(reversed(value))
+                    above.extend([index] * len(value))
+                else:
                     pending.append(value)
+                    above.append(index)
+        ends = list(range(1, len(order) + 1))
+        for index in range(len(order) - 1, 0, -1):
+            if ends[parents[index]] < ends[index]:
+                ends[parents[index]] = ends[index]
+        self.order, self.ends, self.kinds, self.texts = order, ends, kinds, {}
+        self.places = {id(node): index for index, node in enumerate(order)}
+
+    def place(self, node: ast.AST) -> int:
+        """Return the number of `node`; one of another tree begins a new tree."""
+        place = self.places.get(id(node))
+        if place is None or self.order[place] is not node:
+            self.number(node)
+            return 0
+        return place
 
 
 _LAST = _Numbered()
@@ -52,8 +93,48 @@ def walk(node: ast.AST) -> Sequence[ast.AST]:
 
     Nodes of the tree that was given last are found by number; any other node begins a new tree.
     """
-    place = _LAST.places.get(id(node))
-    if place is None or _LAST.order[place[0]] is not node:
-        _LAST.number(node)
-        return list(_LAST.order)
-    return _LAST.order[place[0] : place[1]]
+    place = _LAST.place(node)
+    return _LAST.order[place : _LAST.ends[place]]
+
+
+@overload
+def nodes(root: ast.AST, kind: type[Node], /) -> list[Node]: ...
+@overload
+def nodes(root: ast.AST, kind: type[Node], second: type[Second], /) -> list[Node | Second]: ...
+@overload
+def nodes(
+    root: ast.AST, kind: type[Node], second: type[Second], third: type[Third], /
+) -> list[Node | Second | Third]: ...
+@overload
+def nodes(root: ast.AST, /, *kinds: type[ast.AST]) -> list[ast.AST]: ...
+def nodes(root: ast.AST, /, *kinds: type[ast.AST]) -> Sequence[ast.AST]:
+    """Return the nodes of the given kinds in and below `root`, in source order, as `walk` does."""
+    start = _LAST.place(root)
+    end = _LAST.ends[start]
+    found: list[int] = []
+    for kind in kinds:
+        numbers = _LAST.kinds.get(kind)
+        if numbers:
+            found += numbers[bisect_left(numbers, start) : bisect_left(numbers, end)]
+    if len(kinds) > 1:
+        found.sort()
+    order = _LAST.order
+    return [order[index] for index in found]
+
+
+def texts(root: ast.AST) -> tuple[str, ...]:
+    """Return the names, attribute names and texts in and below `root`, in source order."""
+    known = _LAST.texts.get(_LAST.place(root))
+    if known is None:
+        known = tuple(text for node in walk(root) if (text := text_of(node)))
+        _LAST.texts[_LAST.place(root)] = known
+    return known
+
+
+def text_of(node: ast.AST) -> str:
+    """Return the name or text of one node; "" when it has none."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
