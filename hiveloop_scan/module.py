@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar, overload
 
@@ -18,6 +18,7 @@ from hiveloop_scan.syntax.tree import SCOPES, children, dotted, source
 Node = TypeVar("Node", bound=cst.CSTNode)
 Second = TypeVar("Second", bound=cst.CSTNode)
 Third = TypeVar("Third", bound=cst.CSTNode)
+Known = TypeVar("Known")
 Roots = cst.CSTNode | Sequence[cst.CSTNode]
 
 
@@ -35,6 +36,7 @@ class ParsedModule:
         self._scope: list[int] = []
         self._by_kind: dict[type[cst.CSTNode], list[int]] = defaultdict(list)
         self._texts: dict[int, str] = {}
+        self._once: dict[tuple[object, int], object] = {}
         self._index()
 
     def _index(self) -> None:
@@ -196,6 +198,13 @@ class ParsedModule:
         for node in self.nodes(cst.FunctionDef):
             found[node.name.value].append(node)
         return found
+
+    def once(self, question: Callable[[cst.CSTNode, ParsedModule], Known], node: cst.CSTNode) -> Known:
+        """Return ``question(node, self)``, which is asked only the first time."""
+        key = (question, id(node))
+        if key not in self._once:
+            self._once[key] = question(node, self)
+        return self._once[key]  # type: ignore[return-value]
 
     def text(self, node: cst.CSTNode) -> str:
         """Return the source text of `node` as it stands, comments included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import libcst as cst
@@ -19,12 +20,24 @@ def values_of(name: str, place: cst.CSTNode, module: ParsedModule) -> list[cst.B
     Loops and comprehensions bind a name to what they iterate over, with statements to what they enter. Parts of a
     tuple count as the whole: ``a, b = f()`` binds both to ``f()``.
     """
-    return [value for target, value in bindings(place, module) if _binds(target, name)]
+    return module.once(_values_by_name, module.function_of(place) or module.tree).get(name, [])
+
+
+def _values_by_name(root: cst.CSTNode, module: ParsedModule) -> dict[str, list[cst.BaseExpression]]:
+    """Return what each dotted name of a function, or of the module, is bound to."""
+    found: dict[str, list[cst.BaseExpression]] = defaultdict(list)
+    for target, value in _bindings(root, module):
+        for name in dict.fromkeys(_names_bound(target)):
+            found[name].append(value)
+    return dict(found)
 
 
 def bindings(place: cst.CSTNode, module: ParsedModule) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression]]:
     """Yield every target of the function around `place` (or of the module) with the value that it is bound to."""
-    root: cst.CSTNode = module.function_of(place) or module.tree
+    return _bindings(module.function_of(place) or module.tree, module)
+
+
+def _bindings(root: cst.CSTNode, module: ParsedModule) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression]]:
     body = root.body if isinstance(root, cst.FunctionDef) else root
     for assign in module.below(body, cst.Assign):
         for target in assign.targets:
@@ -76,7 +89,9 @@ def _names_read(node: cst.CSTNode, module: ParsedModule) -> set[str]:
     return found - {"self", "cls", ""}
 
 
-def _binds(target: cst.CSTNode, name: str) -> bool:
+def _names_bound(target: cst.CSTNode) -> Iterator[str]:
     if isinstance(target, (cst.Tuple, cst.List)):
-        return any(_binds(element.value, name) for element in target.elements)
-    return not isinstance(target, (cst.Subscript, *SCOPES)) and dotted(target) == name
+        for element in target.elements:
+            yield from _names_bound(element.value)
+    elif not isinstance(target, (cst.Subscript, *SCOPES)):
+        yield dotted(target)

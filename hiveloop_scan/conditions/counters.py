@@ -235,7 +235,7 @@ def is_nought(value: cst.BaseExpression) -> bool:
     """Say whether a value is what a counter starts from."""
     if isinstance(value, (cst.List, cst.Dict)):
         return not value.elements
-    return code(value) in ("0", "0.0")
+    return isinstance(value, (cst.Integer, cst.Float)) and value.value in ("0", "0.0")
 
 
 def _is_in_a_running_function(node: cst.CSTNode, module: ParsedModule) -> bool:

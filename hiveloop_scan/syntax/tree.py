@@ -94,11 +94,14 @@ def last_name(node: cst.CSTNode | None) -> str:
     return dotted(node).rpartition(".")[2]
 
 
+_WORDS = (cst.Name, cst.Integer, cst.Float, cst.SimpleString)
 _SNIPPET = cst.Module(body=[])
 
 
 def source(node: cst.CSTNode) -> str:
     """Return the source text of `node` as it stands, comments included."""
+    if type(node) in _WORDS and not node.lpar:  # type: ignore[attr-defined]
+        return node.value  # type: ignore[attr-defined,no-any-return]
     return _SNIPPET.code_for_node(node)
 
 
