@@ -189,7 +189,7 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         weights=weights,
         thresholds=thresholds,
         options=options,
-        needs=tuple(_need(entry, options, fail) for entry in data["triage"]),
+        needs=tuple(need for entry in data["triage"] if (need := _need(entry, options, fail)) is not None),
         fact=data.get("fact", ""),
     )
 
@@ -231,7 +231,8 @@ def _options(table: Mapping[str, Any], extra: Mapping[str, Sequence[str]], fail:
     return options
 
 
-def _need(entry: Any, options: Options, fail: _Fail) -> Need:
+def _need(entry: Any, options: Options, fail: _Fail) -> Need | None:
+    """Return what an entry asks for; None where it asks for a word out of no words, which nothing holds."""
     allowed = ("shape", "words", "also", "imports")
     if not isinstance(entry, dict) or entry.get("shape") not in SHAPES:
         raise fail("key 'triage'", f"needs tables with a shape out of {', '.join(sorted(SHAPES))}")
@@ -249,4 +250,5 @@ def _need(entry: Any, options: Options, fail: _Fail) -> Need:
             found |= options[name]
         return tuple(sorted(found))
 
-    return Need(entry["shape"], spelled("words"), spelled("also"), spelled("imports"))
+    asked = {key: spelled(key) for key in entry if key != "shape"}
+    return Need(entry["shape"], **asked) if all(asked.values()) else None

@@ -26,6 +26,7 @@ SKIPPED_FOLDERS = (
     "*.egg-info/",
 )
 SKIPPED_TESTS = ("tests/", "test/", "test_*.py", "*_test.py", "conftest.py")
+SKIPPED_EXAMPLES = ("examples/", "example/")
 SKIPPED_FOREIGN = (
     "_vendor/",
     "vendor/",
@@ -93,6 +94,7 @@ class _Skips:
         self._built_in = {
             "folder": Patterns(SKIPPED_FOLDERS),
             "test": Patterns(SKIPPED_TESTS),
+            "example": Patterns(SKIPPED_EXAMPLES),
             "generated or vendored": Patterns(SKIPPED_FOREIGN),
         }
 

@@ -147,6 +147,11 @@ def test_a_user_extends_the_words_of_a_rule(rules_root: Path) -> None:
     assert rule.needs[0].words == ("again", "encore")
 
 
+def test_a_need_of_a_word_out_of_none_is_never_met(rules_root: Path) -> None:
+    write_rule(rules_root, options="{ words = [] }")
+    assert find_rule(load_rules([rules_root]), "told-twice").needs == ()
+
+
 @pytest.mark.parametrize(
     ("vocabulary", "expected"),
     [

@@ -57,6 +57,13 @@ def test_tests_are_left_out_and_counted(tmp_path: Path, name: str) -> None:
     assert (found.files, found.skipped) == ([], {"test": 1})
 
 
+@pytest.mark.parametrize("name", ["examples/a.py", "package/data/examples/chat/a.py"])
+def test_examples_are_left_out_and_counted_unless_their_folder_is_named(tmp_path: Path, name: str) -> None:
+    make(tmp_path, [name])
+    assert (discover([tmp_path]).files, discover([tmp_path]).skipped) == ([], {"example": 1})
+    assert [file.name for file in discover([(tmp_path / name).parent]).files] == ["a.py"]
+
+
 @pytest.mark.parametrize("name", ["_vendor/a.py", "src/third_party/a.py", "api_pb2.py", "db/alembic/versions/a.py"])
 def test_code_of_others_is_left_out_and_counted(tmp_path: Path, name: str) -> None:
     make(tmp_path, [name])

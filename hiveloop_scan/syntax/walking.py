@@ -124,10 +124,10 @@ def nodes(root: ast.AST, /, *kinds: type[ast.AST]) -> Sequence[ast.AST]:
 
 def texts(root: ast.AST) -> tuple[str, ...]:
     """Return the names, attribute names and texts in and below `root`, in source order."""
-    known = _LAST.texts.get(_LAST.place(root))
+    place = _LAST.place(root)
+    known = _LAST.texts.get(place)
     if known is None:
-        known = tuple(text for node in walk(root) if (text := text_of(node)))
-        _LAST.texts[_LAST.place(root)] = known
+        known = _LAST.texts[place] = tuple(text for node in walk(root) if (text := text_of(node)))
     return known
 
 
