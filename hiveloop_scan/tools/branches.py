@@ -16,6 +16,8 @@ from hiveloop_scan.tools.access import bare, member_of, text_of
 from hiveloop_scan.tools.scopes import Scope
 
 _OUTPUT = ("log", "logger", "logging", "print", "console", "st")
+_VALUES = ("decision", "verdict", "result", "response", "reply", "outcome", "event", "message", "error", "status")
+"""Last words of classes whose methods only make a value: ``HookDecision.block(reason)``."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,10 @@ def _is_work(call: cst.Call) -> bool:
     name = last_name(call.func)
     if not name or name in EVERYDAY_CALLS or name[:1].isupper() or member_of(call) is not None:
         return False
-    return dotted(call.func).partition(".")[0].lower() not in _OUTPUT
+    owner = dotted(call.func).rpartition(".")[0]
+    if owner[:1].isupper() and words(owner)[-1] in _VALUES:
+        return False
+    return owner.partition(".")[0].lower() not in _OUTPUT and name not in _OUTPUT
 
 
 def names_the_work(name: cst.BaseExpression) -> str:
