@@ -17,7 +17,7 @@ from hiveloop_scan.engine import scan
 from hiveloop_scan.files import Discovery, discover
 from hiveloop_scan.model import Confidence, Finding
 from hiveloop_scan.scan import Plan
-from tests.accuracy.score import LABEL_METHODS, Label, Score, load_labels, score
+from tests.accuracy.score import LABEL_METHODS, Label, Score, load_labels, score, together
 from tests.wheels import LabelSet, Package, fetch, label_sets, packages
 
 HERE = Path(__file__).parent
@@ -36,6 +36,8 @@ def main() -> int:
         if not labels:
             continue
         scores = score(labels, _findings(labelled, labels, options))
+        if not options.method:
+            scores["all"] = together(scores.values())
         print(f"\n{labelled.path.name}: {len({(label.package, label.file) for label in labels})} labelled files")
         _print_table(scores)
         if options.list:
@@ -116,7 +118,7 @@ def _print_table(scores: dict[str, Score]) -> None:
             "method", "must", "hit", "recall", "true", "false alarm", "precision", "may"
         )
     )
-    for method in dict.fromkeys(LABEL_METHODS.values()):
+    for method in (*dict.fromkeys(LABEL_METHODS.values()), "all"):
         found = scores.get(method)
         if found is not None and (found.musts or found.false_alarms or found.ignored):
             print(
@@ -127,6 +129,8 @@ def _print_table(scores: dict[str, Score]) -> None:
 
 def _print_alarms(scores: dict[str, Score], labels: list[Label]) -> None:
     for method, found in scores.items():
+        if method == "all":
+            continue
         for path, finding, why in sorted(found.false_alarms, key=lambda alarm: (alarm[0], alarm[1].span.line)):
             print(f"FALSE  {method} {path}:{finding.span.line} {finding.confidence.label} {finding.rule} ({why})")
         for label in labels:

@@ -67,6 +67,17 @@ class Score:
         return len(self.hits) / reported if reported else 1.0
 
 
+def together(scores: Iterable[Score]) -> Score:
+    """Add up the scores of several methods."""
+    total = Score()
+    for one in scores:
+        total.musts |= one.musts
+        total.hits |= one.hits
+        total.ignored += one.ignored
+        total.false_alarms += one.false_alarms
+    return total
+
+
 def load_labels(path: Path) -> list[Label]:
     """Read labels, one JSON object a line; `none` lines stand for files that were read and have no site."""
     return [Label(**json.loads(line)) for line in path.read_text("utf-8").splitlines() if line.strip()]
