@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.alternatives import is_alternative
 from hiveloop_scan.handoffs.agents import (
     asks_for_a_switch,
     derives_from_a_handoff,
@@ -32,12 +34,17 @@ def unreported_agent_handoff(function: cst.FunctionDef, module: ParsedModule, op
     if set(words(function.name.value)[:1]) & options["view_words"] or is_about_a_beginning(function):
         return
     seen: list[tuple[str, cst.CSTNode]] = []
+    runs: dict[str, list[cst.Call]] = defaultdict(list)
     body = statements(function.body)
     for node in module.below(body, cst.Assign, cst.Return, cst.Call):
         facts, target = _facts(node, function, module, options)
         block = module.enclosing(node, cst.IndentedBlock, cst.SimpleStatementSuite)
         if not facts or block is None or any(fact == facts[0] and module.is_below(node, [held]) for fact, held in seen):
             continue
+        if isinstance(node, cst.Call) and target is not None:
+            if is_alternative(node, runs[target], module):
+                continue
+            runs[target].append(node)
         seen.append((facts[0], block))
         if speaks_of_a_handoff(node, module, options) or (
             isinstance(node, cst.Call) and derives_from_a_handoff(node, module, options)

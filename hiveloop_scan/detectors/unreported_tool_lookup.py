@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.alternatives import is_alternative
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted
 from hiveloop_scan.tools.access import member_of
-from hiveloop_scan.tools.alternatives import is_alternative
 from hiveloop_scan.tools.captures import tool_captures
 from hiveloop_scan.tools.dispatch import Dispatch
 from hiveloop_scan.tools.identity import Identity

@@ -1,4 +1,4 @@
-"""Several calls of which one tool's run is made: one for async tools and one for others, one per kind of tool."""
+"""Several calls of which one event is made: one for async tools and one for others, one that streams, one that waits."""
 
 from __future__ import annotations
 
