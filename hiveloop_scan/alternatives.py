@@ -1,4 +1,4 @@
-"""Several calls of which one event is made: one for async tools and one for others, one that streams, one that waits."""
+"""Several calls of which one event is made: one for async tools and one for others, one that streams and one not."""
 
 from __future__ import annotations
 
