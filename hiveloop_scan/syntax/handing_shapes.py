@@ -20,6 +20,14 @@ Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 HANDING_BYTES = "|".join(sorted(HANDING_VERBS)).encode()
 """What a file must hold for one of the verbs to be in it."""
 
+SENDING_WORDS = frozenset(
+    {
+        "send", "post", "publish", "notify", "alert", "trigger", "message", "dm", "page", "push", "sendmail", "slack",
+        "email", "mail", "urlopen", "request",
+    }
+)  # fmt: skip
+SENDING_BYTES = "|".join(sorted(SENDING_WORDS)).encode()
+
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
 
@@ -32,6 +40,13 @@ def has_handing_name(unit: Unit) -> bool:
 def has_giving_name(unit: Unit) -> bool:
     """A call or a function whose name has a verb that may hand work on, and another word."""
     return _has_name_with(GIVING_VERBS, unit)
+
+
+def has_sending_call(unit: Unit) -> bool:
+    """A call by which something may be sent to people: ``send``, ``post``, ``alert`` and the like are in its name."""
+    return any(
+        isinstance(node, ast.Call) and not SENDING_WORDS.isdisjoint(words(_last_name(node.func))) for node in walk(unit)
+    )
 
 
 def has_assignee_field(unit: Unit) -> bool:
