@@ -28,6 +28,8 @@ SENDING_WORDS = frozenset(
 )  # fmt: skip
 SENDING_BYTES = "|".join(sorted(SENDING_WORDS)).encode()
 
+_SWITCHES = re.compile(r"(?:set|update|switch|change|swap)\w*_(?:agent|assistant)|switch_to", re.IGNORECASE)
+_TARGET = re.compile(r"target|_(?:agent|assistant)s?$", re.IGNORECASE)
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
 
@@ -47,6 +49,23 @@ def has_sending_call(unit: Unit) -> bool:
     return any(
         isinstance(node, ast.Call) and not SENDING_WORDS.isdisjoint(words(_last_name(node.func))) for node in walk(unit)
     )
+
+
+def has_agent_switch(unit: Unit) -> bool:
+    """A function or a call that sets an agent, a name bound to an answer's agent, a method of a target agent."""
+    if not isinstance(unit, ast.Module) and _SWITCHES.search(unit.name):
+        return True
+    for node in walk(unit):
+        if isinstance(node, ast.Call):
+            if _SWITCHES.search(_last_name(node.func)):
+                return True
+            runs = (node.func, *node.args)
+            if any(isinstance(run, ast.Attribute) and _TARGET.search(_last_name(run.value)) for run in runs):
+                return True
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute):
+            if node.value.attr in ("agent", "next_agent", "target_agent"):
+                return True
+    return False
 
 
 def has_assignee_field(unit: Unit) -> bool:
