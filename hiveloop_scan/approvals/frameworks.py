@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.syntax.names import words
+from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import dotted, last_name
 
 _CALLS = {
@@ -91,6 +91,10 @@ def pause_in(call: cst.Call, module: ParsedModule) -> Pause | None:
         return Pause(name, None)
     if name in ("elicit", "elicit_form") and isinstance(call.func, cst.Attribute) and _names_a_message(call):
         return Pause(name, _summary(call), waits_here=True)
+    if name == "request_confirmation" and _argument(call, ("hint", "payload")) is not None:
+        owner = last_name(call.func.value) if isinstance(call.func, cst.Attribute) else ""
+        asks = mentions(owner, ("context", "ctx"))
+        return Pause(dotted(call.func), _argument(call, ("hint",)), waits_here=True) if asks else None
     if name == "interrupt" and isinstance(call.func, cst.Attribute) and call.args:
         of_a_tool = set(words(last_name(call.func.value))) & _INTERRUPTIBLE
         if of_a_tool and (_argument(call, ("reason",)) is not None or _imports(module, ("strands",))):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from hiveloop_scan.approvals.answers import literals_in
+from hiveloop_scan.approvals.holds import holds_in
+from hiveloop_scan.approvals.statuses import STATUS, key_of, says_status, status_fact
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
@@ -16,12 +18,16 @@ from hiveloop_scan.references import functions_run, reference
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
-_STATUS = {"status", "state", "phase", "stage", "approval", "approval_status", "approval_state"}
 _INTO = re.compile(
     r"\b(?:insert\b.*?\binto|replace\s+into)\s+[\"'`]?(?P<table>[\w.]+)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
 
 
+_WRITES = ("write_text", "dump", "move", "copy", "write_bytes", "rename", "replace")
+_AWAITS = ("awaiting", "waiting", "awaits", "pending", "paused")
+_WEAK = {"goes-among-what-waits", "an-action-is-kept-back", "goes-into-a-folder-that-waits"}
+"""Signs that say something only where nothing clearer stands in the function."""
+_LONGEST_PATH = 200
 _NO_RECORDS = {"event", "error", "exception", "response", "result", "decision", "config", "policy"}
 
 
@@ -40,6 +46,8 @@ def parkings_in(function: cst.FunctionDef, module: ParsedModule, options: Option
     found: list[Parking] = []
     for kind in _KINDS:
         for parking in kind(function, module, options):
+            if found and parking.fact in _WEAK:
+                continue
             if not any(_same_branch(parking.node, other.node, module) for other in found):
                 found.append(parking)
     return found
@@ -57,8 +65,8 @@ def _by_status(function: cst.FunctionDef, module: ParsedModule, options: Options
     body = statements(function.body)
     for assign in module.below(body, cst.Assign):
         target = assign.targets[0].target
-        field = _key(target) if isinstance(target, cst.Subscript) else last_name(target)
-        if field in _STATUS and _owner(target) is not None and (fact := _status_fact(assign.value, options, field)):
+        field = key_of(target) if isinstance(target, cst.Subscript) else last_name(target)
+        if field in STATUS and _owner(target) is not None and (fact := status_fact(assign.value, options, field)):
             yield Parking(assign, fact, _owner(target))
     for call in module.below(body, cst.Call):
         name = last_name(call.func)
@@ -67,37 +75,10 @@ def _by_status(function: cst.FunctionDef, module: ParsedModule, options: Options
         elif mentions(name, options["set_words"]) and not name[:1].isupper():
             for arg in call.args:
                 if isinstance(arg.value, (cst.SimpleString, cst.Attribute)) and (
-                    fact := _status_fact(arg.value, options)
+                    fact := status_fact(arg.value, options)
                 ):
                     yield Parking(call, fact)
                     break
-
-
-def _status_fact(value: cst.BaseExpression, options: Options, field: str = "") -> str | None:
-    """Return what a status says, `field` being the name that holds it; None when it says nothing of a wait."""
-    if not isinstance(value, (cst.SimpleString, cst.Attribute, cst.Name)):
-        return None
-    said = "_".join(
-        words(
-            last_name(value.value)
-            if last_name(value) == "value" and isinstance(value, cst.Attribute)
-            else code(value).rpartition(".")[2]
-        )
-    )
-    if field.startswith("approval") and said == "pending":
-        return "status-says-that-approval-is-awaited"
-    if mentions(said, options["status_words"]):
-        return "status-says-that-approval-is-awaited"
-    return "status-says-that-it-waits" if said in options["waiting_words"] else None
-
-
-def _key(target: cst.BaseAssignTargetExpression) -> str:
-    """Return the key that is assigned: ``status`` for ``job["status"]``."""
-    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
-        index = target.slice[0].slice
-        if isinstance(index, cst.Index) and isinstance(index.value, cst.SimpleString):
-            return str(index.value.evaluated_value)
-    return ""
 
 
 def _owner(target: cst.BaseAssignTargetExpression) -> cst.BaseExpression | None:
@@ -147,6 +128,62 @@ def _awaits_approval(container: str, options: Options) -> bool:
     return mentions(container, options["container_words"]) and not mentions(container, options["decided_words"])
 
 
+def _by_container(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
+    """``PENDING_ACTIONS[key] = action``, ``self.pending.append(action)``."""
+    body = statements(function.body)
+    for assign in module.below(body, cst.Assign):
+        target = assign.targets[0].target
+        held = target.value if isinstance(target, cst.Subscript) else None
+        if held is not None and _waits(last_name(held), options) and not _is_local(held, module):
+            yield Parking(assign, "goes-among-what-waits", assign.value)
+    for call in module.below(body, cst.Call):
+        if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in options["store_words"]:
+            continue
+        store = call.func.value
+        if call.args and _waits(last_name(store), options) and not _is_local(store, module):
+            yield Parking(call, "goes-among-what-waits", call.args[-1].value)
+
+
+def _waits(container: str, options: Options) -> bool:
+    """Say whether a container is named for actions that have not been carried out yet."""
+    return "_".join(words(container)) in options["pending_words"]
+
+
+def _by_flag(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
+    """``state.awaiting_confirmation = True``, ``self.pending_action = action``."""
+    for assign in module.below(statements(function.body), cst.Assign):
+        target = assign.targets[0].target
+        if _owner(target) is None or function.name.value == "__init__":
+            continue
+        field = key_of(target) if isinstance(target, cst.Subscript) else last_name(target)
+        value = code(assign.value)
+        said = words(field)
+        if value == "True" and said and said[0] in _AWAITS and mentions(field, options["status_words"]):
+            yield Parking(assign, "flag-says-that-approval-is-awaited", _owner(target))
+        elif value not in ("None", "False", "True", '""') and field.strip("_") in options["kept_back_words"]:
+            yield Parking(assign, "an-action-is-kept-back", assign.value)
+
+
+def _by_folder(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
+    """``(self.root / "pending" / name).write_text(draft)``: a person looks into the folder."""
+    for call in module.below(statements(function.body), cst.Call):
+        name = last_name(call.func)
+        if name not in _WRITES:
+            continue
+        places = [arg.value for arg in call.args[:2]]
+        if isinstance(call.func, cst.Attribute):
+            places.append(call.func.value)
+        for place in places:
+            said = [*literals_in(place, module), *(dotted(part) for part in module.below(place, cst.Attribute))]
+            for held in module.below(place, cst.Name):
+                said.append(held.value)
+                for value in values_of(held.value, call, module):
+                    said += [code(value)] if len(code(value)) < _LONGEST_PATH else []
+            if any(mentions(text, options["folder_words"]) for text in said):
+                yield Parking(call, "goes-into-a-folder-that-waits")
+                break
+
+
 def _is_local(container: cst.BaseExpression, module: ParsedModule) -> bool:
     """Say whether a container is made in the function that fills it, and is gone with it."""
     return isinstance(container, cst.Name) and bool(values_of(container.value, container, module))
@@ -163,20 +200,11 @@ def _is_approval_record(value: cst.BaseExpression, module: ParsedModule, options
         for arg in call.args:
             if (
                 arg.keyword
-                and arg.keyword.value in _STATUS
-                and _status_fact(arg.value, options) == ("status-says-that-approval-is-awaited")
+                and arg.keyword.value in STATUS
+                and status_fact(arg.value, options) == ("status-says-that-approval-is-awaited")
             ):
                 return True
-    return any(isinstance(item, cst.Dict) and _says_status(item, options) for item in made)
-
-
-def _says_status(literal: cst.Dict, options: Options) -> bool:
-    for element in literal.elements:
-        if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
-            is_status = str(element.key.evaluated_value) in _STATUS
-            if is_status and _status_fact(element.value, options) == "status-says-that-approval-is-awaited":
-                return True
-    return False
+    return any(isinstance(item, cst.Dict) and says_status(item, options) for item in made)
 
 
 def _by_name(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
@@ -192,11 +220,10 @@ def _by_name(function: cst.FunctionDef, module: ParsedModule, options: Options) 
             yield Parking(call, "is-handed-in-for-approval", None, reference(call.func, module))
 
 
-def _by_answer(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
-    """``return {"status": "awaiting_approval", ...}``: the caller is told, nothing is kept."""
-    for node in module.below(statements(function.body), cst.Return):
-        if isinstance(node.value, cst.Dict) and _says_status(node.value, options):
-            yield Parking(node, "answers-that-approval-is-awaited")
+def _by_hold(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
+    """The caller is told that a person has to decide first."""
+    for node, fact in holds_in(function, module, options):
+        yield Parking(node, fact)
 
 
 def _by_proposal(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
@@ -235,7 +262,10 @@ _KINDS: tuple[Callable[[cst.FunctionDef, ParsedModule, Options], Iterator[Parkin
     _by_status,
     _by_name,
     _by_proposal,
-    _by_answer,
+    _by_container,
+    _by_flag,
+    _by_folder,
+    _by_hold,
 )
 """In the order in which they are believed, where several stand in one branch."""
 
@@ -244,9 +274,13 @@ def decides(function: cst.FunctionDef, module: ParsedModule, options: Options) -
     """Say whether a function notes a person's decision: ``request.status = "approved"``, ``report.approved = yes``."""
     for assign in module.below(statements(function.body), cst.Assign):
         target = assign.targets[0].target
-        name = last_name(target) if not isinstance(target, cst.Subscript) else _key(target)
+        name = last_name(target) if not isinstance(target, cst.Subscript) else key_of(target)
         if name in ("approved", "approved_by", "decided_by") and code(assign.value) not in ("False", "None"):
             return True
-        if name in _STATUS | {"decision"} and set(words(code(assign.value))) & options["decided_words"]:
+        if name in STATUS | {"decision"} and set(words(code(assign.value))) & options["decided_words"]:
             return True
-    return False
+    verb = (words(function.name.value) or ("",))[0]
+    return verb in options["deciding_verbs"] and any(
+        last_name(call.func) in ("pop", "get", "remove", "execute")
+        for call in module.below(statements(function.body), cst.Call)
+    )

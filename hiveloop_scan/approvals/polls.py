@@ -27,15 +27,18 @@ def sleeps_in(loop: Loop, module: ParsedModule) -> list[cst.Call]:
     ]
 
 
-def polls_a_decision(loop: Loop, module: ParsedModule, options: Options) -> bool:
-    """Say whether the loop sleeps, and ends when a decision is read."""
+def poll_fact(loop: Loop, module: ParsedModule, options: Options) -> str | None:
+    """Return how the loop waits for a decision: it sleeps, and ends when one is read; None when it does not."""
     head = code(loop.test) if isinstance(loop, cst.While) else f"{code(loop.target)} {code(loop.iter)}"
     named = f"{head} {names_around(loop, module)}"
     if mentions(named, options["retry_words"]) or not sleeps_in(loop, module):
-        return False
+        return None
     if mentions(head, options["pending_words"]) and mentions(head, ("status", "state")):
-        return True
-    return any(mentions(said, options["decision_words"]) for said in _ends_when(loop, module))
+        return "polls-until-it-is-decided"
+    ends = list(_ends_when(loop, module))
+    if any(mentions(said, options["decision_words"]) for said in ends):
+        return "polls-until-it-is-decided"
+    return "polls-until-it-is-settled" if any(mentions(said, options["settled_words"]) for said in ends) else None
 
 
 def _ends_when(loop: Loop, module: ParsedModule) -> Iterator[str]:

@@ -9,9 +9,9 @@ import libcst as cst
 
 from hiveloop_scan.approvals.answers import literals_in
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.origins import values_of
+from hiveloop_scan.origins import bindings, values_of
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.tree import dotted, last_name
+from hiveloop_scan.syntax.tree import code, dotted, last_name
 
 _SET_BY_OTHERS = {
     "event", "evt", "future", "fut", "promise", "queue", "q", "waiter", "view", "decided", "decision", "decisions",
@@ -130,4 +130,8 @@ def said_by(subject: Sequence[cst.CSTNode], module: ParsedModule) -> str:
         for name in module.all_below(node, cst.Name):
             for value in values_of(name.value, name, module):
                 said += [dotted(value), *literals_in(value, module)]
+    names = {dotted(node) for node in subject if isinstance(node, (cst.Name, cst.Attribute))}
+    for target, value in bindings(subject[0], module) if names else ():
+        if dotted(value) in names:  # self.pending[request.id] = future
+            said.append(code(target))
     return " ".join(said)

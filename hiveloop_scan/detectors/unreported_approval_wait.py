@@ -8,7 +8,7 @@ import libcst as cst
 
 from hiveloop_scan.approvals.answers import answer_of, whole_wait
 from hiveloop_scan.approvals.approval_captures import approval_captures
-from hiveloop_scan.approvals.polls import asked_in, polls_a_decision, read_in
+from hiveloop_scan.approvals.polls import asked_in, poll_fact, read_in
 from hiveloop_scan.approvals.speech import classes_around, names_around
 from hiveloop_scan.approvals.surroundings import after, before
 from hiveloop_scan.approvals.waits import said_by, wait_in
@@ -33,13 +33,19 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
     facts = ["stands-still-until-others-answer"]
     if mentions(said, options["approval_words"]):
         facts.append("what-is-awaited-is-an-approval")
-    elif mentions(said, options["answer_words"]):
+    elif mentions(said, options["answer_words"]) or (
+        not wait.by_name and mentions(said, options["person_answer_words"])
+    ):
         facts.append("what-is-awaited-is-a-decision")
     if mentions(said, options["press_words"]):
         facts.append("a-person-presses-something")
+    around = [*_around(node, module, options)]
     if wait.by_name and len(facts) == 1:
-        return
-    facts += _around(node, module, options)
+        named = mentions(wait.operation, options["reply_words"])
+        if "answer-is-read-as-a-decision" not in around or not (named or "a-person-is-asked-before" in around):
+            return
+        facts.append("is-asked-and-answered")
+    facts += around
     if len(facts) == 1:
         return
     facts += _lookalikes(said, node, module, options)
@@ -53,9 +59,10 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
 
 
 def _polls(loop: cst.For | cst.While, module: ParsedModule, options: Options) -> Iterator[Match]:
-    if not polls_a_decision(loop, module, options):
+    fact = poll_fact(loop, module, options)
+    if fact is None:
         return
-    facts = ["polls-until-it-is-decided", *_around(loop, module, options)]
+    facts = [fact, *_around(loop, module, options)]
     said = read_in(loop, module)
     if mentions(said, options["approval_words"]):
         facts.append("what-is-awaited-is-an-approval")

@@ -34,6 +34,8 @@ def unreported_escalation_verdict(node: cst.Return, module: ParsedModule, option
         if isinstance(branch, (cst.If, cst.IfExp)):
             if speaks_of_roles_in_a_chat(branch.test, options) and "verdict-names-people" in told:
                 return
+            if mentions(code(branch.test), options["waiting_words"]):
+                return
             if only_forwards(branch.test, module, options):
                 facts.append("only-forwards-a-flag")
         labels = answers_with_labels(function, module)

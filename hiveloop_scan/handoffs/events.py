@@ -28,13 +28,18 @@ _ALONE = (
     "work-is-assigned-to-people",
     "hands-on-to-a-name",
     "names-who-takes-over",
+    "calls-an-escalation-callback",
+    "puts-a-caller-through",
     "escalates-something",
     "opens-a-ticket",
     "says-that-people-take-over",
     "becomes-urgent",
+    "asks-people-to-act",
+    "raises-an-alarm",
     "messages-people",
     "goes-to-the-dead-letters",
     "does-what-its-function-is-named-for",
+    "flag-is-set-by-a-threshold",
 )
 """What a statement can hand over by, the most telling first: the statement that stands for the event is chosen so."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.handoffs.triggers import ORDER
 from hiveloop_scan.handoffs.wording import (
     is_a_state_of_people,
     label_of,
@@ -75,11 +76,26 @@ def is_a_flag_for_people(name: str, value: cst.BaseExpression, options: Options)
     )
 
 
+def is_a_threshold_for_people(name: str, value: cst.BaseExpression, options: Options) -> bool:
+    """Say whether a flag that asks for people is set on evidence: ``needs_human=score < 0.5``."""
+    if isinstance(value, cst.BooleanOperation):
+        return any(is_a_threshold_for_people(name, part, options) for part in (value.left, value.right))
+    return (
+        isinstance(value, cst.Comparison)
+        and isinstance(value.comparisons[0].operator, ORDER)
+        and is_a_flag_for_people(name, cst.Name("True"), options)
+    )
+
+
 def _of_pair(
     name: str, value: cst.BaseExpression, module: ParsedModule, options: Options, is_local: bool
 ) -> Iterator[str]:
     if is_a_flag_for_people(name, value, options):
         yield "local-flag-asks-for-people" if is_local else "flag-asks-for-people"
+        return
+    if not is_local and is_a_threshold_for_people(name, value, options):
+        yield "flag-asks-for-people"
+        yield "flag-is-set-by-a-threshold"
         return
     if is_called(name, ASSIGNEE_FIELDS) and not is_local:
         for text in (plain_name(value, name), *labels_in(value, module)):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.handoffs.messages import message_facts
 from hiveloop_scan.handoffs.wording import (
     escalates,
     is_a_handover,
@@ -19,6 +20,7 @@ from hiveloop_scan.handoffs.wording import (
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
+from hiveloop_scan.references import functions_run
 from hiveloop_scan.syntax.handing import ADDRESS_FIELDS, ASSIGNEE_FIELDS, HANDING_VERBS, STATE_FIELDS, is_called
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import dotted, last_name
@@ -27,6 +29,7 @@ _TABLE = re.compile(r"\binsert\s+(?:or\s+\w+\s+)?into\s+[\"'`\[]?([\w.]+)", re.I
 _UPDATE = re.compile(r"\bupdate\s+[\"'`\[]?[\w.]+[\"'`\]]?\s+set\s+(.*?)(?:\bwhere\b|$)", re.IGNORECASE | re.DOTALL)
 _COLUMN = re.compile(r"(\w+)\s*=\s*'([^']*)'")
 _URL = re.compile(r"https?:|/")
+_LINES = ("number", "phone_number", "extension", "department", "transfer_to", "phone")
 _REPORT_WORDS = frozenset(
     {"event", "events", "record", "log", "audit", "metric", "metrics", "stats", "error", "config"}
 )
@@ -77,6 +80,12 @@ def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) 
     if is_a_handover(name, options):
         yield "call-hands-over-to-people"
         return
+    if _is_an_escalation_callback(call, name, module, options):
+        yield "calls-an-escalation-callback"
+        return
+    if "transfer" in words(name) and any(arg.keyword and is_called(arg.keyword.value, _LINES) for arg in call.args):
+        yield "puts-a-caller-through"
+        return
     owner = dotted(call.func).rpartition(".")[0].rpartition(".")[2]
     told = mentions(owner, ("escalation", "escalations", "escalator", "handoff", "hand_off"))
     if escalates(name, options) or (told and not owner[:1].isupper() and _is_a_plain_verb(name, options)):
@@ -87,8 +96,17 @@ def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) 
     at_a_desk = found_in_owner(call, options["ticket_owner_words"]) and name in options["create_words"]
     if at_a_desk or (mentions(name, options["ticket_words"]) and not name[:1].isupper()):
         yield "opens-a-ticket"
-    elif _messages_people(call, name, options):
-        yield "messages-people"
+    else:
+        yield from message_facts(call, name, module, options)
+
+
+def _is_an_escalation_callback(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
+    """Say whether the code that embeds this one is told to take over: ``self.on_escalate(case)``."""
+    found = words(name)
+    if functions_run(call.func, module) or mentions(name, (*options["waiting_words"], *options["technical_callbacks"])):
+        return False
+    is_callback = found[0] == "on" or found[-1] in ("callback", "cb", "handler", "hook", "fn", "func")
+    return is_callback and mentions(name, options["callback_words"])
 
 
 def found_in_owner(call: cst.Call, vocabulary: frozenset[str]) -> bool:
@@ -106,16 +124,6 @@ def _speaks_of_a_case(arg: cst.Arg, module: ParsedModule, options: Options) -> b
     return mentions(keyword, options["case_words"]) or any(
         mentions(dotted(value), options["case_words"]) for value in module.below(arg.value, cst.Name, cst.Attribute)
     )
-
-
-def _messages_people(call: cst.Call, name: str, options: Options) -> bool:
-    """Say whether a call sends something through a channel that people read: ``slack.chat_postMessage(...)``."""
-    if name[:1].isupper():
-        return False
-    if mentions(name, options["message_words"]) or words(name)[0] == "page":
-        return True
-    sends = bool(options["send_words"].intersection(words(name)))
-    return sends and found_in_owner(call, options["channel_words"])
 
 
 def _by_place(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
@@ -185,13 +193,15 @@ def _by_sql(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[
         if table and mentions(table[1], options["place_words"]):
             yield "records-a-case-for-people"
         changed = _UPDATE.search(said)
-        if changed and any(
-            is_called(column, STATE_FIELDS)
-            and (mentions(value, options["state_words"]) or names_people(value, options))
-            and not mentions(value, (*options["settled_words"], *options["waiting_words"]))
-            for column, value in _COLUMN.findall(changed[1])
-        ):
-            yield "status-says-that-people-take-over"
+        for column, value in _COLUMN.findall(changed[1]) if changed else ():
+            if mentions(value, (*options["settled_words"], *options["waiting_words"])):
+                continue
+            if is_called(column, STATE_FIELDS) and (
+                mentions(value, options["state_words"]) or names_people(value, options)
+            ):
+                yield "status-says-that-people-take-over"
+            elif is_called(column, ASSIGNEE_FIELDS) and (names_people(value, options) or names_a_duty(value, options)):
+                yield "work-is-assigned-to-people"
 
 
 def _by_addressee(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:

@@ -10,11 +10,12 @@ import libcst as cst
 from hiveloop_scan.handoffs.wording import label_of
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import values_of
 from hiveloop_scan.syntax.flow import Flow, flow_of
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, statements
 
-_ORDER = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+ORDER = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
 _EQUAL = (cst.Equal, cst.Is, cst.In)
 
 
@@ -43,9 +44,12 @@ def trigger_of(place: cst.CSTNode, module: ParsedModule, options: Options) -> Tr
         elif isinstance(outer, cst.If) and inner is not outer.test:
             if inner is not outer.orelse:
                 facts.extend(_of_test(outer.test, module, options))
+                facts.extend(_held_back(outer.test, module))
                 condition = condition or code(outer.test)
             else:
                 facts.append("inside-a-branch")
+                if _tells_success(outer.test, options):
+                    facts.append("the-work-has-failed")
                 if any(fact == "decided-on-a-threshold" for fact in _of_test(outer.test, module, options)):
                     facts.append("decided-on-a-threshold")
         elif isinstance(outer, cst.IfExp) and inner is not outer.test:
@@ -65,7 +69,7 @@ def _of_test(test: cst.BaseExpression, module: ParsedModule, options: Options) -
     text = code(test)
     for comparison in module.below(test, cst.Comparison):
         for target in comparison.comparisons:
-            if isinstance(target.operator, _ORDER):
+            if isinstance(target.operator, ORDER):
                 yield "decided-on-a-threshold"
             elif isinstance(target.operator, _EQUAL):
                 if isinstance(target.operator, cst.In):
@@ -74,11 +78,50 @@ def _of_test(test: cst.BaseExpression, module: ParsedModule, options: Options) -
                 labels = [label for side in sides for label in _labels(side)]
                 if any(mentions(label, options["asked_words"]) for label in labels):
                     yield "a-person-is-asked-for"
+    if _tells_failure(test, options):
+        yield "the-work-has-failed"
     if mentions(text, options["exhausted_words"]):
         yield "attempts-are-used-up"
     elif mentions(text, options["asked_words"]):
         yield "a-person-is-asked-for"
     yield "inside-a-branch"
+
+
+def _held_back(test: cst.BaseExpression, module: ParsedModule) -> Iterator[str]:
+    """Yield a threshold that a name of the test was decided on before: ``unsure = score < 0.5``, then ``if unsure``."""
+    for value in decided_before(test, module):
+        if any(isinstance(part.operator, ORDER) for part in module.below(value, cst.ComparisonTarget)):
+            yield "decided-on-a-threshold"
+
+
+def decided_before(test: cst.BaseExpression, module: ParsedModule) -> list[cst.BaseExpression]:
+    """Return the comparisons that a plain name in a test holds."""
+    names = [test] if isinstance(test, cst.Name) else module.below(test, cst.Name)
+    kinds = (cst.Comparison, cst.BooleanOperation)
+    return [value for name in names for value in values_of(name.value, test, module) if isinstance(value, kinds)]
+
+
+def _tells_failure(test: cst.BaseExpression, options: Options) -> bool:
+    """Say whether a test holds when something went wrong: ``not result.ok``, ``status == "failed"``."""
+    if isinstance(test, cst.BooleanOperation):
+        return _tells_failure(test.left, options) or _tells_failure(test.right, options)
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        return _tells_success(test.expression, options)
+    if isinstance(test, cst.Comparison):
+        operator, compared = test.comparisons[0].operator, test.comparisons[0].comparator
+        if isinstance(operator, (cst.NotEqual, cst.NotIn)):
+            return mentions(code(compared), options["success_words"])
+        if isinstance(operator, cst.Is) and code(compared) == "False":
+            return mentions(code(test.left), options["success_words"])
+        return not isinstance(operator, cst.Is) and mentions(code(test), options["failure_words"])
+    return mentions(code(test), options["failure_words"])
+
+
+def _tells_success(test: cst.BaseExpression, options: Options) -> bool:
+    """Say whether a test holds when something went well: ``result.success``, ``fixed``."""
+    if isinstance(test, cst.Comparison) and not isinstance(test.comparisons[0].operator, (cst.Equal, cst.Is)):
+        return False
+    return not isinstance(test, cst.UnaryOperation) and mentions(code(test), options["success_words"])
 
 
 def _labels(side: cst.BaseExpression) -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from hiveloop_scan.handoffs.marks import is_a_flag_for_people, pairs_in
+from hiveloop_scan.handoffs.marks import is_a_flag_for_people, is_a_threshold_for_people, pairs_in
+from hiveloop_scan.handoffs.triggers import decided_before
 from hiveloop_scan.handoffs.wording import is_a_state_of_people, is_text, label_of
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
@@ -62,6 +63,8 @@ def _of_pairs(value: cst.Dict | cst.Call, options: Options) -> list[str]:
             is_called(name, STATE_FIELDS) and is_a_state_of_people(part, options)
         ):
             return ["verdict-sends-work-to-people", *_reasons(value)]
+        if is_a_threshold_for_people(name, part, options):
+            return ["verdict-sends-work-to-people", "flag-is-set-by-a-threshold", *_reasons(value)]
     return []
 
 
@@ -109,6 +112,8 @@ def only_forwards(test: cst.BaseExpression, module: ParsedModule, options: Optio
             for comparison in module.below(test, cst.Comparison)
             for part in (comparison.left, comparison.comparisons[0].comparator)
         )
+    if isinstance(test, cst.Name) and decided_before(test, module):
+        return False
     if isinstance(test, (cst.Name, cst.Attribute)):
         return mentions(dotted(test).rpartition(".")[2], options["flag_words"])
     if isinstance(test, cst.Subscript) or (isinstance(test, cst.Call) and last_name(test.func) == "get"):

@@ -20,6 +20,16 @@ Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 HANDING_BYTES = "|".join(sorted(HANDING_VERBS)).encode()
 """What a file must hold for one of the verbs to be in it."""
 
+SENDING_WORDS = frozenset(
+    {
+        "send", "post", "publish", "notify", "alert", "trigger", "message", "dm", "page", "push", "sendmail", "slack",
+        "email", "mail", "urlopen", "request",
+    }
+)  # fmt: skip
+SENDING_BYTES = "|".join(sorted(SENDING_WORDS)).encode()
+
+_SWITCHES = re.compile(r"(?:set|update|switch|change|swap)\w*_(?:agent|assistant)|switch_to", re.IGNORECASE)
+_TARGET = re.compile(r"target|_(?:agent|assistant)s?$", re.IGNORECASE)
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
 
@@ -32,6 +42,30 @@ def has_handing_name(unit: Unit) -> bool:
 def has_giving_name(unit: Unit) -> bool:
     """A call or a function whose name has a verb that may hand work on, and another word."""
     return _has_name_with(GIVING_VERBS, unit)
+
+
+def has_sending_call(unit: Unit) -> bool:
+    """A call by which something may be sent to people: ``send``, ``post``, ``alert`` and the like are in its name."""
+    return any(
+        isinstance(node, ast.Call) and not SENDING_WORDS.isdisjoint(words(_last_name(node.func))) for node in walk(unit)
+    )
+
+
+def has_agent_switch(unit: Unit) -> bool:
+    """A function or a call that sets an agent, a name bound to an answer's agent, a method of a target agent."""
+    if not isinstance(unit, ast.Module) and _SWITCHES.search(unit.name):
+        return True
+    for node in walk(unit):
+        if isinstance(node, ast.Call):
+            if _SWITCHES.search(_last_name(node.func)):
+                return True
+            runs = (node.func, *node.args)
+            if any(isinstance(run, ast.Attribute) and _TARGET.search(_last_name(run.value)) for run in runs):
+                return True
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute):
+            if node.value.attr in ("agent", "next_agent", "target_agent"):
+                return True
+    return False
 
 
 def has_assignee_field(unit: Unit) -> bool:

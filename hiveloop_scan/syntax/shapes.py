@@ -13,11 +13,14 @@ from hiveloop_scan.syntax.condition_shapes import WORDED_SHAPES, has_count_in_ha
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.handing_shapes import (
     HANDING_BYTES,
+    SENDING_BYTES,
+    has_agent_switch,
     has_answers_with_labels,
     has_assignee_field,
     has_giving_name,
     has_handing_name,
     has_labelled_field,
+    has_sending_call,
 )
 from hiveloop_scan.syntax.model_shapes import (
     CHAT_MODEL_BYTES,
@@ -247,7 +250,9 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "self-call": (rb"\bdef\b", _has_self_call),
     "retry-method-call": (rb"\.retry\b", _has_retry_method_call),
     "decorated": (rb"@", _is_decorated),
+    "agent-switch": (b"agent|assistant|target|switch_to", has_agent_switch),
     "handing-name": (HANDING_BYTES, has_handing_name),
+    "sending-call": (SENDING_BYTES, has_sending_call),
     "giving-name": (rb"", has_giving_name),
     "labelled-field": (rb"", has_labelled_field),
     "assignee-field": (rb"", has_assignee_field),

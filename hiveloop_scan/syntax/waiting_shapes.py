@@ -37,15 +37,17 @@ _FORMS = {"run_in_executor", "to_thread", "run_sync"}
 _PAUSES = {
     "interrupt", "NodeInterrupt", "human_feedback", "HumanInTheLoopMiddleware", "HumanApprovalCallbackHandler",
     "HumanInputRun", "AskActionMessage", "ApprovalRequired", "pause_flow_run", "suspend_flow_run", "InputRequiredEvent",
-    "HumanInputTool", "UserProxyAgent", "require_approval", "elicit", "elicit_form",
+    "HumanInputTool", "UserProxyAgent", "require_approval", "elicit", "elicit_form", "request_confirmation",
 }  # fmt: skip
 _SWITCHES = {
     "human_input", "needs_approval", "requires_approval", "requires_confirmation", "requires_user_input",
     "require_confirmation", "human_input_mode", "approval_mode", "interrupt_before", "interrupt_after", "interrupt_on",
 }  # fmt: skip
 _STATUS = re.compile(
-    r"(?:pending|await|wait|need|requir|paus)\w*?(?:_for)?[_ ]?(?:appro|confirm|human|user|permission|decision|sign)"
-    r"|(?:appro|confirm)\w*_(?:pending|required|needed)|^(?:asking|awaiting|waiting)$|input_required|requires_input",
+    r"(?:pending|await|wait|need|requir|paus)\w*?(?:[_ ]for)?[_ ]?(?:your[_ ])?"
+    r"(?:appro|confirm|human|user|permission|decision|sign)"
+    r"|(?:appro|confirm)\w*_(?:pending|required|needed)|^(?:asking|awaiting|waiting)$|input_required|requires_input"
+    r"|(?:pending|await\w*|wait\w*)[_ ](?:for[_ ])?review|please[_ ](?:confirm|approve)",
     re.IGNORECASE,
 )
 _RECORD = re.compile(
@@ -59,6 +61,11 @@ _STORES = {
     "add", "append", "put", "put_nowait", "save", "insert", "insert_one", "store", "setdefault", "create", "push",
     "enqueue", "set", "hset", "rpush", "lpush", "upsert", "put_item", "persist", "register", "write", "submit", "open",
 }  # fmt: skip
+_DECIDES = re.compile(r"_*(?:approve|reject|deny|decline|confirm|decide)(?![a-z])")
+_TAKES_OUT = {"pop", "get", "remove", "execute"}
+_PENDING = re.compile(r"pending|await|held|on_hold|parked|proposed", re.IGNORECASE)
+_PENDING_ROW = re.compile(r"insert.*(?:pending|await|held|on_hold|parked|proposed)", re.IGNORECASE | re.DOTALL)
+_FILES = {"write_text", "dump", "move", "copy", "write_bytes", "rename", "replace"}
 _LONGEST_STATUS = 60
 
 
@@ -163,8 +170,11 @@ def _has_framework_pause(unit: Unit) -> bool:
 
 def _has_parked_request(unit: Unit) -> bool:
     """A status that awaits approval, a record of a request, something that is put among such, a function to do so."""
-    if not isinstance(unit, ast.Module) and _RECORD.search(unit.name) and _HANDS_IN.match(unit.name):
-        return True
+    if not isinstance(unit, ast.Module):
+        if _RECORD.search(unit.name) and _HANDS_IN.match(unit.name):
+            return True
+        if _DECIDES.match(unit.name) and any(_name(call.func) in _TAKES_OUT for call in _calls(unit)):
+            return True
     for node in walk(unit):
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and _speaks(node.value):
@@ -187,6 +197,28 @@ def _has_parked_request(unit: Unit) -> bool:
             if any(word.arg in ("proposed_by", "proposer") for word in node.keywords):
                 return True
         elif isinstance(node, ast.Attribute) and _STATUS.search(node.attr):
+            return True
+    return False
+
+
+def _has_pending_place(unit: Unit) -> bool:
+    """Something is put where things wait: a container, a table, a folder or a field that is named for it."""
+    for node in walk(unit):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                held = target.value if isinstance(target, ast.Subscript) else target
+                key = target.slice if isinstance(target, ast.Subscript) else None
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and _PENDING.search(key.value):
+                    return True
+                if isinstance(target, (ast.Subscript, ast.Attribute)) and _PENDING.search(_name(held)):
+                    return True
+        elif isinstance(node, ast.Call):
+            name = _name(node.func)
+            if name in _STORES and _PENDING.search(_owner(node.func)):
+                return True
+            if name in _FILES:
+                return True
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _PENDING_ROW.search(node.value):
             return True
     return False
 
@@ -223,8 +255,9 @@ WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
         rb"|userproxy|elicit|confirmation|user_input",
         _has_framework_pause,
     ),
+    "pending-place": (rb"pending|await|held|on_hold|parked|proposed|appro|review", _has_pending_place),
     "parked-request": (
-        rb"appro|confirm|permission|human|await|asking|waiting|interrupt|input|propos|sign",
+        rb"appro|confirm|permission|human|await|asking|waiting|interrupt|input|propos|sign|reject|deny|decline|decide",
         _has_parked_request,
     ),
 }
