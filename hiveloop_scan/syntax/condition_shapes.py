@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.named_shapes import has_named_handlers, tests_a_status
 from hiveloop_scan.syntax.plan_shapes import (
     has_item_by_position,
     has_listed_values,
@@ -18,11 +18,11 @@ from hiveloop_scan.syntax.plan_shapes import (
     has_value_named,
 )
 from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
+from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
 from hiveloop_scan.syntax.walking import walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
-Words = tuple[str, ...]
 _LIMIT = re.compile(r"max|limit|threshold|cap|allowed|tolerance|min|budget", re.IGNORECASE)
 _ORDERED = (ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq)
 _CHANGERS = {"append", "add", "appendleft", "clear", "pop", "increment", "incr", "incrby", "bump"}
@@ -40,11 +40,11 @@ def _has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
         for limit, counter in ((node.comparators[0], node.left), (node.left, node.comparators[0])):
             if not _is_a_limit(limit):
                 continue
-            if _speaks(words, spelled(counter)):
+            if speaks(words, spelled(counter)):
                 return True
             if isinstance(counter, ast.Name):
                 bound = _bound_names(unit) if bound is None else bound
-                if _speaks(words, bound.get(counter.id, "")):
+                if speaks(words, bound.get(counter.id, "")):
                     return True
     return False
 
@@ -92,7 +92,7 @@ def _changes_a_count(unit: Unit, words: Words, also: Words) -> bool:
             changed = spelled(node.targets[0])
         else:
             continue
-        if _speaks(words, changed):
+        if speaks(words, changed):
             return True
     return False
 
@@ -115,11 +115,11 @@ def _sets_to_a_state(unit: Unit, words: Words, also: Words) -> bool:
     """A place that is given a constant, a text or something in capitals, where the two are named with the words."""
     for node in walk(unit):
         if isinstance(node, ast.Assign) and _is_a_state(node.value):
-            if any(_speaks(words, f"{spelled(target)} {spelled(node.value)}") for target in node.targets):
+            if any(speaks(words, f"{spelled(target)} {spelled(node.value)}") for target in node.targets):
                 return True
         elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Attribute):
             given = spelled(node.args[0]) if _is_a_state(node.args[0]) else ""
-            if _speaks(words, given):
+            if speaks(words, given):
                 return True
     return False
 
@@ -136,7 +136,7 @@ def _sets_to_a_time(unit: Unit, words: Words, also: Words) -> bool:
     return any(
         isinstance(node, ast.Assign)
         and isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))
-        and any(_speaks(words, spelled(target)) for target in node.targets)
+        and any(speaks(words, spelled(target)) for target in node.targets)
         for node in walk(unit)
     )
 
@@ -148,18 +148,8 @@ def _compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
         and isinstance(node.ops[0], _ORDERED[:4])
         and (
             (isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Div))
-            or _speaks(words, spelled(node.left))
+            or speaks(words, spelled(node.left))
         )
-        for node in walk(unit)
-    )
-
-
-def _has_named_handlers(unit: Unit, words: Words, also: Words) -> bool:
-    """A function named with the words that has a try with a handler."""
-    return any(
-        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and _speaks(words, node.name)
-        and any(isinstance(inner, ast.ExceptHandler) for inner in walk(node))
         for node in walk(unit)
     )
 
@@ -202,9 +192,9 @@ def _tells(block: list[ast.stmt], test: ast.expr, words: Words, also: Words) -> 
             elif answers and isinstance(node, ast.Name) and len(node.id) > _FEWEST and node.id.lstrip("_").isupper():
                 constant = True
     text = " ".join(told)
-    if not constant and not _speaks(words, text):
+    if not constant and not speaks(words, text):
         return False
-    return not also or bool(_VARIABLE.search(text)) or _speaks(also, f"{ast.unparse(test)} {text}")
+    return not also or bool(_VARIABLE.search(text)) or speaks(also, f"{ast.unparse(test)} {text}")
 
 
 def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
@@ -218,53 +208,22 @@ def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
     if not tests:
         return False
     texts = [ast.unparse(test) for test in tests]
-    if any(_speaks(words, text) for text in texts):
+    if any(speaks(words, text) for text in texts):
         return True
     bound = _bound_names(unit)
-    told = {name for name, value in bound.items() if _speaks(words, value)}
+    told = {name for name, value in bound.items() if speaks(words, value)}
     return any(isinstance(node, ast.Name) and node.id in told for test in tests for node in walk(test))
 
 
 def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
     """An if that has a text with the words in it."""
     return any(
-        isinstance(inner, ast.Constant) and isinstance(inner.value, str) and _speaks(words, inner.value)
+        isinstance(inner, ast.Constant) and isinstance(inner.value, str) and speaks(words, inner.value)
         for node in walk(unit)
         if isinstance(node, ast.If)
         for statement in node.body
         for inner in walk(statement)
     )
-
-
-def spelled(node: ast.expr) -> str:
-    """Return the names and plain values in an expression, in order: ``self.counts.get.host``."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{spelled(node.value)}.{node.attr}"
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    return ".".join(filter(None, map(spelled, _parts(node))))
-
-
-def _parts(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.Subscript):
-        return [node.value, node.slice]
-    if isinstance(node, ast.Call):
-        return [node.func, *node.args]
-    if isinstance(node, ast.BinOp):
-        return [node.left, node.right]
-    if isinstance(node, ast.BoolOp):
-        return node.values
-    if isinstance(node, ast.Compare):
-        return [node.left, *node.comparators]
-    if isinstance(node, (ast.Await, ast.Starred)):
-        return [node.value]
-    return [node.operand] if isinstance(node, ast.UnaryOp) else []
-
-
-def _speaks(words: Words, text: str) -> bool:
-    return bool(text) and mentions(text, words)
 
 
 WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
@@ -273,7 +232,8 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "set-to-a-state": (rb"=|\(", _sets_to_a_state),
     "set-to-a-time": (rb"=", _sets_to_a_time),
     "share-test": (rb"[<>]", _compares_a_share),
-    "named-with-handler": (rb"\bexcept\b", _has_named_handlers),
+    "named-with-handler": (rb"\bexcept\b", has_named_handlers),
+    "named-with-status-test": (rb"\bif\b", tests_a_status),
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
