@@ -32,7 +32,7 @@ def level_of(call: cst.Call, module: ParsedModule) -> str | None:
     owner, _, method = dotted(call.func).rpartition(".")
     found = set(words(method))
     writes = bool(_LOGS.intersection(words(owner)) or _WRITES & found)
-    if not writes and not (not owner and method in ("warn", "warning")):
+    if not writes and not (not owner and _is_own_line(call, method, module)):
         return None
     if any(code(arg.value).endswith("DeprecationWarning") for arg in call.args):
         return None
@@ -44,6 +44,11 @@ def level_of(call: cst.Call, module: ParsedModule) -> str | None:
     if method in _PRINTS and _GRAVE_TEXT.search(text_of(call, module)):
         return "warning"
     return None
+
+
+def _is_own_line(call: cst.Call, method: str, module: ParsedModule) -> bool:
+    """Say whether a call is one of a program's own functions for lines: ``warn(...)``, or ``error(...)`` by itself."""
+    return method in ("warn", "warning") or (method == "error" and isinstance(module.parent(call), cst.Expr))
 
 
 def _level_named(call: cst.Call) -> str | None:

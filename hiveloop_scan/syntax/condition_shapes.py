@@ -215,6 +215,18 @@ def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
     return any(isinstance(node, ast.Name) and node.id in told for test in tests for node in walk(test))
 
 
+def _finds_steps_alike(unit: Unit, words: Words, also: Words) -> bool:
+    """A comparison of ``len(set(x))`` with one, or of ``x.count(y)`` with more, where x is named with the words."""
+    return any(
+        isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.Call)
+        and spelled(node.left.func).rpartition(".")[2] in ("len", "count")
+        and speaks(words, spelled(node.left))
+        and (spelled(node.left).startswith("len.set.") or isinstance(node.left.func, ast.Attribute))
+        for node in walk(unit)
+    )
+
+
 def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
     """An if that has a text with the words in it."""
     return any(
@@ -235,6 +247,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "named-with-handler": (rb"\bexcept\b", has_named_handlers),
     "named-with-status-test": (rb"\bif\b", tests_a_status),
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
+    "steps-alike": (rb"\bset\(|\.count\(", _finds_steps_alike),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
     "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),
