@@ -25,6 +25,25 @@ def tests_a_status(unit: Unit, words: Words, also: Words) -> bool:
     )
 
 
+def sets_up_a_service(unit: Unit, words: Words, also: Words) -> bool:
+    """A try that gives something named with the words what a call makes (or calls `also` of it) and goes on if not."""
+    return any(
+        isinstance(node, ast.Try)
+        and any(not any(isinstance(last, ast.Raise) for last in handler.body) for handler in node.handlers)
+        and any(_is_set_up(inner, words, also) for statement in node.body for inner in walk(statement))
+        for node in walk(unit)
+    )
+
+
+def _is_set_up(node: ast.AST, words: Words, also: Words) -> bool:
+    if isinstance(node, ast.Assign) and not also:
+        made = node.value.value if isinstance(node.value, ast.Await) else node.value
+        return isinstance(made, ast.Call) and speaks(words, spelled(node.targets[0]).rpartition(".")[2])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return speaks(also, node.func.attr) and speaks(words, spelled(node.func.value))
+    return False
+
+
 def _named(unit: Unit, words: Words) -> Iterator[ast.AST]:
     for node in walk(unit):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and speaks(words, node.name):
