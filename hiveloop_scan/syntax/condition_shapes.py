@@ -227,6 +227,18 @@ def _finds_steps_alike(unit: Unit, words: Words, also: Words) -> bool:
     )
 
 
+def _branches_on_an_answer(unit: Unit, words: Words, also: Words) -> bool:
+    """An if that asks for a call named with the words and spelled with `also`, or for a name bound to such a call."""
+    answers = [
+        node
+        for node in walk(unit)
+        if isinstance(node, ast.Call)
+        and speaks(words, spelled(node.func).rpartition(".")[2])
+        and speaks(also, ast.unparse(node))
+    ]
+    return bool(answers) and any(isinstance(node, ast.If) for node in walk(unit))
+
+
 def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
     """An if that has a text with the words in it."""
     return any(
@@ -249,6 +261,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "steps-alike": (rb"\bset\(|\.count\(", _finds_steps_alike),
+    "branch-on-answer": (rb"\bif\b", _branches_on_an_answer),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
     "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),

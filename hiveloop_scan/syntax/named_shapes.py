@@ -12,8 +12,13 @@ Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
 def has_named_handlers(unit: Unit, words: Words, also: Words) -> bool:
-    """A function named with the words that has a try with a handler."""
-    return any(isinstance(inner, ast.ExceptHandler) for node in _named(unit, words) for inner in walk(node))
+    """A function named with the words (and one of `also`) that has a try with a handler."""
+    return any(
+        isinstance(inner, ast.ExceptHandler)
+        for node in _named(unit, words)
+        if not also or speaks(also, node.name)
+        for inner in walk(node)
+    )
 
 
 def tests_a_status(unit: Unit, words: Words, also: Words) -> bool:
@@ -44,7 +49,7 @@ def _is_set_up(node: ast.AST, words: Words, also: Words) -> bool:
     return False
 
 
-def _named(unit: Unit, words: Words) -> Iterator[ast.AST]:
+def _named(unit: Unit, words: Words) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in walk(unit):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and speaks(words, node.name):
             yield node
