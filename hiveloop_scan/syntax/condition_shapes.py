@@ -6,7 +6,12 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from hiveloop_scan.syntax.named_shapes import has_named_handlers, sets_up_a_service, tests_a_status
+from hiveloop_scan.syntax.named_shapes import (
+    has_named_handlers,
+    keeps_and_clears_an_error,
+    sets_up_a_service,
+    tests_a_status,
+)
 from hiveloop_scan.syntax.plan_shapes import (
     has_item_by_position,
     has_listed_values,
@@ -260,6 +265,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "named-with-status-test": (rb"\bif\b", tests_a_status),
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
+    "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
     "steps-alike": (rb"\bset\(|\.count\(", _finds_steps_alike),
     "branch-on-answer": (rb"\bif\b", _branches_on_an_answer),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),

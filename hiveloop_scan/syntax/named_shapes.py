@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.walking import walk
 
+_EMPTYING = ("pop", "clear", "discard", "remove")
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
@@ -47,6 +48,29 @@ def _is_set_up(node: ast.AST, words: Words, also: Words) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return speaks(also, node.func.attr) and speaks(words, spelled(node.func.value))
     return False
+
+
+def keeps_and_clears_an_error(unit: Unit, words: Words, also: Words) -> bool:
+    """A handler that keeps what it caught in a place named with the words, and such a place that is emptied."""
+    return any(
+        isinstance(inner, ast.Assign)
+        and not isinstance(inner.targets[0], ast.Name)
+        and speaks(words, spelled(inner.targets[0]))
+        and any(isinstance(part, ast.Name) and part.id == node.name for part in walk(inner.value))
+        for node in walk(unit)
+        if isinstance(node, ast.ExceptHandler) and node.name
+        for inner in walk(node)
+    ) and any(_empties(node, words) for node in walk(unit))
+
+
+def _empties(node: ast.AST, words: Words) -> bool:
+    if isinstance(node, ast.Assign):
+        empty = isinstance(node.value, ast.Constant) or (isinstance(node.value, ast.Dict) and not node.value.keys)
+        return empty and speaks(words, spelled(node.targets[0]))
+    if isinstance(node, ast.Delete):
+        return speaks(words, spelled(node.targets[0]))
+    callee = node.func if isinstance(node, ast.Call) else None
+    return isinstance(callee, ast.Attribute) and callee.attr in _EMPTYING and speaks(words, spelled(callee.value))
 
 
 def _named(unit: Unit, words: Words) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
