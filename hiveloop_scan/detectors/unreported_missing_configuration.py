@@ -88,11 +88,14 @@ def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> 
     block = statements(node.body)
     reaction = reaction_of(block, module)
     tells = bool(reaction.level or reaction.alerts)
-    if reaction.flow == Flow.RAISE or module.function_of(node) is None or not (named or tells):
+    function = module.function_of(node)
+    if reaction.flow == Flow.RAISE or function is None or not (named or tells):
         return
     facts = ["configuration-error-is-caught" if named else "configuration-cannot-be-read"]
     if tells:
         facts.append("tells-somebody")
+    if mentions(function.name.value, options["inspection_words"]):
+        facts.append("function-only-inspects")
     if reaction.changes:
         facts.append("what-lasts-is-changed")
     yield Match(node, _captures(node, [] if node.type is None else [node.type], "", block, module), facts)

@@ -244,6 +244,24 @@ def _branches_on_an_answer(unit: Unit, words: Words, also: Words) -> bool:
     return bool(answers) and any(isinstance(node, ast.If) for node in walk(unit))
 
 
+def _tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
+    """An if that compares something named with the words, or a name bound to a difference of such."""
+    bound: dict[str, str] | None = None
+    for node in walk(unit):
+        if not isinstance(node, ast.If):
+            continue
+        for test in walk(node.test):
+            if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (*_ORDERED, ast.In)):
+                continue
+            if speaks(words, spelled(test)):
+                return True
+            if isinstance(test.ops[0], _ORDERED[:4]) and isinstance(test.left, ast.Name):
+                bound = _bound_names(unit) if bound is None else bound
+                if speaks(words, bound.get(test.left.id, "")):
+                    return True
+    return False
+
+
 def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
     """An if that has a text with the words in it."""
     return any(
@@ -267,6 +285,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
     "steps-alike": (rb"\bset\(|\.count\(", _finds_steps_alike),
+    "measure-test": (rb"\bif\b", _tests_a_measure),
     "branch-on-answer": (rb"\bif\b", _branches_on_an_answer),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
