@@ -28,6 +28,7 @@ _TELLING = {
     "text-names-a-variable",
     "value-comes-from-the-environment",
 }
+_NAMED = {"name-of-a-setting", "component-of-an-object", "value-comes-from-the-environment"}
 _SENTENCE = 3
 """Words a returned text has when it is meant for a reader."""
 
@@ -67,6 +68,8 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
     facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
     if not _TELLING.intersection(facts):
         return
+    if _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
+        facts.append("text-says-what-is-lost")
     if lines:
         facts.append("tells-somebody")
     elif answers:
@@ -89,7 +92,8 @@ def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> 
     reaction = reaction_of(block, module)
     tells = bool(reaction.level or reaction.alerts)
     function = module.function_of(node)
-    if reaction.flow == Flow.RAISE or function is None or not (named or tells):
+    may_raise = reaction.flow == Flow.RAISE if named else bool(reaction.flow & Flow.RAISE)
+    if may_raise or function is None or not (named or tells):
         return
     facts = ["configuration-error-is-caught" if named else "configuration-cannot-be-read"]
     if tells:

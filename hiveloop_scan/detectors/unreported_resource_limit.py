@@ -21,7 +21,13 @@ from hiveloop_scan.visitor import detector
 @detector(cst.If)
 def unreported_resource_limit(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
     measured = measured_in(node.test, module, options)
-    if measured is None or module.function_of(node) is None or _is_a_softer_case(node, module, options):
+    function = module.function_of(node)
+    if (
+        measured is None
+        or function is None
+        or function.name.value == "__init__"
+        or _is_a_softer_case(node, module, options)
+    ):
         return
     block = statements(node.body)
     reaction = reaction_of(block, module)
