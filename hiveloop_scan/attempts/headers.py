@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from hiveloop_scan.attempts.names import counting_steps, names_and_attributes, reference
+from hiveloop_scan.attempts.names import counting_steps, names_and_attributes
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import is_true
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, is_name, last_name, statements
+from hiveloop_scan.syntax.tree import code, is_name, last_name, reference, statements
 
 
 class Kind(enum.Enum):

@@ -11,13 +11,13 @@ import libcst as cst
 from hiveloop_scan.attempts.backoff import first_sleep
 from hiveloop_scan.attempts.calls import is_sleep_call, work_calls
 from hiveloop_scan.attempts.headers import Header
-from hiveloop_scan.attempts.names import assigned_names, counting_steps, reference
+from hiveloop_scan.attempts.names import assigned_names, counting_steps
 from hiveloop_scan.attempts.paths import AGAIN, Attempt, Loop, in_round
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import LEAVES
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, statements
+from hiveloop_scan.syntax.tree import code, dotted, reference, statements
 
 
 class Round:

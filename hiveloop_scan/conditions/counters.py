@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from hiveloop_scan.attempts.names import counting_step
 from hiveloop_scan.conditions.blocks import rest_after
 from hiveloop_scan.conditions.places import outlives_the_call
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
+from hiveloop_scan.syntax.counting import counting_step
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements

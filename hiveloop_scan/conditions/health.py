@@ -132,7 +132,7 @@ def _marks(node: cst.Assign, module: ParsedModule, options: Options, flag: str, 
         state = _state_of(value.value if isinstance(value, cst.Attribute) and value.attr.value == "value" else value)
         if state not in states:
             return False
-        told = mentions(state, options["health_words"]) or mentions(code(target), options["health_words"])
+        told = state in options["ill_words"] or mentions(f"{state} {code(target)}", options["health_words"])
         if not told or not {"status", "state", "health", "condition"}.intersection(words(name)):
             return False
     return outlives_the_call(target, module)

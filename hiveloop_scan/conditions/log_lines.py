@@ -20,6 +20,8 @@ _LEVELS = (
 _LOGS = {"log", "logger", "logging", "warnings", "st", "messages", "console", "ui"}
 _WRITES = {"log", "print", "echo", "secho", "write"}
 _PRINTS = {"print", "echo", "secho", "rprint", "log"}
+_SHORT = 20
+"""Characters of a first argument that can be a level."""
 _GRAVE_TEXT = re.compile(
     r"\b(?:warn(?:ing)?|error|critical|fatal|failed|disabled|unavailable)\b|[⚠❌🚨🔴]", re.IGNORECASE
 )
@@ -30,24 +32,43 @@ def level_of(call: cst.Call, module: ParsedModule) -> str | None:
     owner, _, method = dotted(call.func).rpartition(".")
     found = set(words(method))
     writes = bool(_LOGS.intersection(words(owner)) or _WRITES & found)
-    if not writes and not (not owner and method in ("warn", "warning")):
+    if not writes and not (not owner and _is_own_line(call, method, module)):
         return None
     if any(code(arg.value).endswith("DeprecationWarning") for arg in call.args):
         return None
     for level, spelled in _LEVELS:
         if spelled & found:
             return level
-    first = call.args[0].value if call.args else None
-    if first is not None and _WRITES & found:
-        said = (
-            set(words(code(first))) if not isinstance(first, cst.FormattedString) and len(code(first)) < 20 else set()
-        )
-        for level, spelled in _LEVELS:
-            if spelled & said:
-                return level
+    if _WRITES & found and (named := _level_named(call)):
+        return named
     if method in _PRINTS and _GRAVE_TEXT.search(text_of(call, module)):
         return "warning"
     return None
+
+
+def _is_own_line(call: cst.Call, method: str, module: ParsedModule) -> bool:
+    """Say whether a call is one of a program's own functions for lines: ``warn(...)``, or ``error(...)`` by itself."""
+    return method in ("warn", "warning") or (method == "error" and isinstance(module.parent(call), cst.Expr))
+
+
+def _level_named(call: cst.Call) -> str | None:
+    """Return the level that a call is given: ``log(ERROR, ...)``, ``record("poller", Level.ERROR, ...)``."""
+    for place, arg in enumerate(call.args):
+        if arg.keyword is not None and arg.keyword.value != "level":
+            continue
+        given = arg.value
+        short = place == 0 and not isinstance(given, cst.FormattedString) and len(code(given)) < _SHORT
+        if not short and arg.keyword is None and not _is_a_member_of_levels(given):
+            continue
+        said = set(words(code(given)))
+        for level, spelled in _LEVELS:
+            if spelled & said:
+                return level
+    return None
+
+
+def _is_a_member_of_levels(given: cst.BaseExpression) -> bool:
+    return isinstance(given, cst.Attribute) and "level" in words(dotted(given.value))
 
 
 def gravest_level(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> str | None:

@@ -44,7 +44,17 @@ def _is_global(name: cst.Name, module: ParsedModule) -> bool:
         return False
     if values_of(name.value, name, module):
         return False
-    return name.value in module_names(module)
+    return name.value in module_names(module) or _is_of_an_outer_function(name, function, module)
+
+
+def _is_of_an_outer_function(name: cst.Name, inner: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether a function around the one that reads `name` binds it: it lives as long as that one."""
+    outer = module.enclosing(inner, cst.FunctionDef)
+    while outer is not None:
+        if values_of(name.value, outer.body, module):
+            return True
+        outer = module.enclosing(outer, cst.FunctionDef)
+    return False
 
 
 def module_names(module: ParsedModule) -> set[str]:

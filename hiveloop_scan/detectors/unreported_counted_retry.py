@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from hiveloop_scan.attempts.calls import work_calls
-from hiveloop_scan.attempts.names import counting_step, names_and_attributes, reference
+from hiveloop_scan.attempts.names import names_and_attributes
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.counting import counting_step
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import dotted, last_name, statements
+from hiveloop_scan.syntax.tree import dotted, last_name, reference, statements
 from hiveloop_scan.visitor import detector
 
 _LABEL_WORDS = 3

@@ -17,6 +17,7 @@ from hiveloop_scan.conditions.health import (
 )
 from hiveloop_scan.conditions.identity import issue_id, key_of, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
+from hiveloop_scan.conditions.probes import bad_answer, is_probe
 from hiveloop_scan.conditions.reactions import Reaction, reaction_of
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
@@ -31,7 +32,8 @@ Place = cst.If | cst.ExceptHandler | cst.Assign
 @detector(cst.If, cst.ExceptHandler, cst.Assign)
 def unreported_ill_health(node: Place, module: ParsedModule, options: Options) -> Iterator[Match]:
     if isinstance(node, cst.If):
-        yield from _failed_check(node, module, options)
+        found = list(_failed_check(node, module, options))
+        yield from found or _bad_answer(node, module, options)
     elif isinstance(node, cst.ExceptHandler):
         yield from _failed_probe(node, module, options)
     else:
@@ -55,6 +57,8 @@ def _failed_check(node: cst.If, module: ParsedModule, options: Options) -> Itera
     if not block or reaction.only_raises or mentions(module.text(block[0]), options["recovered_words"]):
         return
     facts = ["health-is-found-bad", *_reaction_facts(reaction)]
+    if _keeps_the_failure(block, reaction, module, options):
+        facts.append("failure-is-kept")
     called = [last_name(call.func) for call in module.below(block, cst.Call)]
     if "recovery-is-tried" not in facts and any(_handles(name, options) for name in called):
         facts.append("recovery-is-tried")
@@ -66,6 +70,15 @@ def _failed_check(node: cst.If, module: ParsedModule, options: Options) -> Itera
         )
 
 
+def _keeps_the_failure(
+    block: Sequence[cst.CSTNode], reaction: Reaction, module: ParsedModule, options: Options
+) -> bool:
+    """Say whether a block counts a failure, or marks something as ill, for longer than the call."""
+    if any(mentions(change.rpartition(".")[2], options["counting_words"]) for change in reaction.changes):
+        return True
+    return any(marks_as_ill(assign, module, options) for assign in module.below(block, cst.Assign))
+
+
 def _handles(name: str, options: Options) -> bool:
     """Say whether a function of that name deals with something ill: ``_handle_service_unhealthy``."""
     return mentions(name, options["handling_words"]) and mentions(name, options["ill_words"])
@@ -74,7 +87,7 @@ def _handles(name: str, options: Options) -> bool:
 def _failed_probe(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
     """A handler in a function that does nothing but ask for health."""
     function = module.function_of(node)
-    if function is None or not _only_asks_for_health(function.name.value, options):
+    if function is None or not is_probe(function, module, options) or _is_about_a_package(node):
         return
     block = statements(node.body)
     reaction = reaction_of(block, module)
@@ -86,8 +99,22 @@ def _failed_probe(node: cst.ExceptHandler, module: ParsedModule, options: Option
     yield Match(node, _captures(node, block, reaction, None, module), facts)
 
 
-def _only_asks_for_health(name: str, options: Options) -> bool:
-    return asks_for_health(name, options) and not mentions(name, options["keeping_words"])
+def _bad_answer(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``if response.status == 200: ... else: log.error(...)`` in a function that looks whether a service works."""
+    function = module.function_of(node)
+    found = bad_answer(node, module, options)
+    if function is None or found is None or not is_probe(function, module, options):
+        return
+    branch, block = found
+    reaction = reaction_of(block, module)
+    if reaction.only_raises or not (reaction.level or reaction.alerts):
+        return
+    facts = ["probe-answers-badly", *_reaction_facts(reaction), *_place_facts(node, module, options)]
+    yield Match(branch, _captures(branch, block, reaction, node.test, module), facts)
+
+
+def _is_about_a_package(node: cst.ExceptHandler) -> bool:
+    return node.type is not None and mentions(code(node.type), ("import", "import_error", "module_not_found"))
 
 
 def _is_a_later_handler(node: cst.ExceptHandler, module: ParsedModule) -> bool:
@@ -142,7 +169,11 @@ def _place_facts(node: cst.CSTNode, module: ParsedModule, options: Options) -> I
 
 
 def _captures(
-    node: Place, block: Sequence[cst.CSTNode], reaction: Reaction, test: cst.BaseExpression | None, module: ParsedModule
+    node: Place | cst.Else,
+    block: Sequence[cst.CSTNode],
+    reaction: Reaction,
+    test: cst.BaseExpression | None,
+    module: ParsedModule,
 ) -> dict[str, Capture]:
     place = node.targets[0].target if isinstance(node, cst.Assign) else None
     asked = next((last_name(call.func) for call in module.below(test, cst.Call)), "") if test is not None else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from hiveloop_scan.conditions.absence import Branch, missing_in, unknown_in
+from hiveloop_scan.conditions.configurations import is_found_invalid, is_unreadable
 from hiveloop_scan.conditions.identity import issue_id, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
 from hiveloop_scan.conditions.log_lines import grave_lines, gravest_level, text_of
@@ -27,6 +28,7 @@ _TELLING = {
     "text-names-a-variable",
     "value-comes-from-the-environment",
 }
+_NAMED = {"name-of-a-setting", "component-of-an-object", "value-comes-from-the-environment"}
 _SENTENCE = 3
 """Words a returned text has when it is meant for a reader."""
 
@@ -38,6 +40,13 @@ def unreported_missing_configuration(
     if isinstance(node, cst.ExceptHandler):
         yield from _caught(node, module, options)
         return
+    found = list(_found_missing(node, module, options))
+    if not found and isinstance(node, cst.If):
+        found = list(_found_invalid(node, module, options))
+    yield from found
+
+
+def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iterator[Match]:
     missing = missing_in(node, module)
     unknown = unknown_in(node, module)
     block = statements(node.body)
@@ -59,6 +68,8 @@ def unreported_missing_configuration(
     facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
     if not _TELLING.intersection(facts):
         return
+    if _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
+        facts.append("text-says-what-is-lost")
     if lines:
         facts.append("tells-somebody")
     elif answers:
@@ -73,19 +84,36 @@ def unreported_missing_configuration(
 
 
 def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
-    """An error that is called one of configuration, and is not raised again."""
-    if node.type is None or not mentions(code(node.type), options["error_words"]):
+    """An error that is called one of configuration, or comes when it is read, and is not raised again."""
+    named = node.type is not None and mentions(code(node.type), options["error_words"])
+    if not named and not is_unreadable(node, module, options):
         return
     block = statements(node.body)
     reaction = reaction_of(block, module)
-    if reaction.flow == Flow.RAISE or module.function_of(node) is None:
+    tells = bool(reaction.level or reaction.alerts)
+    function = module.function_of(node)
+    may_raise = reaction.flow == Flow.RAISE if named else bool(reaction.flow & Flow.RAISE)
+    if may_raise or function is None or not (named or tells):
         return
-    facts = ["configuration-error-is-caught"]
-    if reaction.level or reaction.alerts:
+    facts = ["configuration-error-is-caught" if named else "configuration-cannot-be-read"]
+    if tells:
         facts.append("tells-somebody")
+    if mentions(function.name.value, options["inspection_words"]):
+        facts.append("function-only-inspects")
     if reaction.changes:
         facts.append("what-lasts-is-changed")
-    yield Match(node, _captures(node, [node.type], "", block, module), facts)
+    yield Match(node, _captures(node, [] if node.type is None else [node.type], "", block, module), facts)
+
+
+def _found_invalid(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``errors = validate(config)``, ``if errors: log.warning(...)``."""
+    block = statements(node.body)
+    reaction = reaction_of(block, module)
+    if reaction.flow & Flow.RAISE or not is_found_invalid(node.test, module, options):
+        return
+    if reaction.level or reaction.alerts:
+        facts = ["configuration-is-found-invalid", "tells-somebody"]
+        yield Match(node, _captures(node, [], "", block, module), facts)
 
 
 def _nearest(node: cst.CSTNode, module: ParsedModule) -> cst.CSTNode | None:
@@ -134,10 +162,10 @@ def _captures(
     module: ParsedModule,
 ) -> dict[str, Capture]:
     variable = VARIABLE.search(said)
-    names = [] if isinstance(node, cst.ExceptHandler) else [last_name(missing[0])]
+    names = [last_name(value) for value in missing[:1]] if not isinstance(node, cst.ExceptHandler) else []
     subject = variable[0] if variable else subject_of(names, node, module)
     condition = Condition(
-        what=variable[0] if variable else dotted(missing[0]) or "a setting",
+        what=variable[0] if variable else (dotted(missing[0]) if missing else "") or "the configuration",
         severity=_SEVERITY[gravest_level(block, module)],
         category="configuration",
         identity=issue_id("configuration", subject),

@@ -23,6 +23,7 @@ from hiveloop_scan.conditions.counters import (
 from hiveloop_scan.conditions.health import marks_as_ill, marks_as_well
 from hiveloop_scan.conditions.identity import issue_id, key_of, subject_of
 from hiveloop_scan.conditions.issue_captures import resolve_captures
+from hiveloop_scan.conditions.kept_errors import kept_errors
 from hiveloop_scan.conditions.log_lines import gravest_level, text_of
 from hiveloop_scan.conditions.places import outlives_the_call
 from hiveloop_scan.conditions.reactions import reaction_of
@@ -49,6 +50,7 @@ def unreported_recovery(tree: cst.Module, module: ParsedModule, options: Options
         yield from _told_to_set_back(call, module, options)
     for assign in module.nodes(cst.Assign):
         yield from _well_again(assign, module, options)
+    yield from _error_cleared(module, options)
     for branch in module.nodes(cst.If):
         yield from _said_to_be_over(branch, module, options)
 
@@ -135,6 +137,17 @@ def _well_again(node: cst.Assign, module: ParsedModule, options: Options) -> Ite
         return
     place = node.targets[0].target
     yield Match(node, _captures(place, node, module), ["is-marked-as-well", *_place_facts(node, module, options)])
+
+
+def _error_cleared(module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``self.last_error = None`` after the work has been done, where a handler keeps the error in that place."""
+    seen: set[int] = set()
+    for handler in module.nodes(cst.ExceptHandler):
+        for kept in kept_errors(handler, module, options):
+            if id(kept.cleared) not in seen:
+                seen.add(id(kept.cleared))
+                facts = ["kept-error-is-cleared", *_place_facts(kept.cleared, module, options)]
+                yield Match(kept.cleared, _captures(kept.place, kept.cleared, module), facts)
 
 
 def _said_to_be_over(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:

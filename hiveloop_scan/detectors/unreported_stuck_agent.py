@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from hiveloop_scan.conditions.circles import counted_rounds, steps_alike
 from hiveloop_scan.conditions.counters import kept_place, limits_in
 from hiveloop_scan.conditions.identity import issue_id, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
+from hiveloop_scan.conditions.places import outlives_the_call
 from hiveloop_scan.conditions.reactions import Reaction, reaction_of
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
@@ -26,6 +28,10 @@ def unreported_stuck_agent(node: cst.If, module: ParsedModule, options: Options)
     counter = _repetitions(node, module, options)
     if counter is not None:
         facts = ["repetitions-reach-a-limit"]
+        if not outlives_the_call(counter, module):
+            facts.append("rounds-of-one-call")
+    elif steps_alike(node.test, module, options) is not None:
+        facts = ["last-steps-are-alike"]
     elif _asks_whether_stuck(node.test, module, options):
         facts = ["asks-whether-it-is-stuck"]
     else:
@@ -48,10 +54,14 @@ def unreported_stuck_agent(node: cst.If, module: ParsedModule, options: Options)
 
 
 def _repetitions(node: cst.If, module: ParsedModule, options: Options) -> cst.BaseExpression | None:
-    """Return the lasting counter of repetitions that the test of `node` compares with a limit."""
+    """Return the counter of repetitions, or of rounds of a loop, that the test of `node` compares with a limit."""
     for limit in limits_in(node, module):
         place = kept_place(limit.counter, module)
-        if place is not None and limit.node is node and mentions(last_name(place), options["repetition_words"]):
+        if limit.node is not node:
+            continue
+        if place is not None and mentions(last_name(place), options["repetition_words"]):
+            return limit.counter
+        if counted_rounds(limit, module, options):
             return limit.counter
     return None
 

@@ -6,7 +6,12 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.named_shapes import (
+    has_named_handlers,
+    keeps_and_clears_an_error,
+    sets_up_a_service,
+    tests_a_status,
+)
 from hiveloop_scan.syntax.plan_shapes import (
     has_item_by_position,
     has_listed_values,
@@ -18,11 +23,11 @@ from hiveloop_scan.syntax.plan_shapes import (
     has_value_named,
 )
 from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
+from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
 from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
-Words = tuple[str, ...]
 _LIMIT = re.compile(r"max|limit|threshold|cap|allowed|tolerance|min|budget", re.IGNORECASE)
 _ORDERED = (ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq)
 _CHANGERS = {"append", "add", "appendleft", "clear", "pop", "increment", "incr", "incrby", "bump"}
@@ -40,11 +45,11 @@ def _has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
         for limit, counter in ((node.comparators[0], node.left), (node.left, node.comparators[0])):
             if not _is_a_limit(limit):
                 continue
-            if _speaks(words, spelled(counter)):
+            if speaks(words, spelled(counter)):
                 return True
             if isinstance(counter, ast.Name):
                 bound = _bound_names(unit) if bound is None else bound
-                if _speaks(words, bound.get(counter.id, "")):
+                if speaks(words, bound.get(counter.id, "")):
                     return True
     return False
 
@@ -89,7 +94,7 @@ def _changes_a_count(unit: Unit, words: Words, also: Words) -> bool:
             changed = spelled(node.targets[0])
         else:
             continue
-        if _speaks(words, changed):
+        if speaks(words, changed):
             return True
     return False
 
@@ -114,11 +119,11 @@ def _sets_to_a_state(unit: Unit, words: Words, also: Words) -> bool:
         if isinstance(node, ast.Assign):
             if not _is_a_state(node.value):
                 continue
-            if any(_speaks(words, f"{spelled(target)} {spelled(node.value)}") for target in node.targets):
+            if any(speaks(words, f"{spelled(target)} {spelled(node.value)}") for target in node.targets):
                 return True
         elif node.args and isinstance(node.args[0], ast.Attribute):
             given = spelled(node.args[0]) if _is_a_state(node.args[0]) else ""
-            if _speaks(words, given):
+            if speaks(words, given):
                 return True
     return False
 
@@ -134,7 +139,7 @@ def _sets_to_a_time(unit: Unit, words: Words, also: Words) -> bool:
     """A place named with the words that is given what a call or a sum makes, or nothing."""
     return any(
         isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))
-        and any(_speaks(words, spelled(target)) for target in node.targets)
+        and any(speaks(words, spelled(target)) for target in node.targets)
         for node in nodes(unit, ast.Assign)
     )
 
@@ -145,17 +150,9 @@ def _compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
         isinstance(node.ops[0], _ORDERED[:4])
         and (
             (isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Div))
-            or _speaks(words, spelled(node.left))
+            or speaks(words, spelled(node.left))
         )
         for node in nodes(unit, ast.Compare)
-    )
-
-
-def _has_named_handlers(unit: Unit, words: Words, also: Words) -> bool:
-    """A function named with the words that has a try with a handler."""
-    return any(
-        _speaks(words, node.name) and bool(nodes(node, ast.ExceptHandler))
-        for node in nodes(unit, ast.FunctionDef, ast.AsyncFunctionDef)
     )
 
 
@@ -196,9 +193,9 @@ def _tells(block: list[ast.stmt], test: ast.expr, words: Words, also: Words) -> 
             elif answers and isinstance(node, ast.Name) and len(node.id) > _FEWEST and node.id.lstrip("_").isupper():
                 constant = True
     text = " ".join(told)
-    if not constant and not _speaks(words, text):
+    if not constant and not speaks(words, text):
         return False
-    return not also or bool(_VARIABLE.search(text)) or _speaks(also, f"{ast.unparse(test)} {text}")
+    return not also or bool(_VARIABLE.search(text)) or speaks(also, f"{ast.unparse(test)} {text}")
 
 
 def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
@@ -207,51 +204,55 @@ def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
     tests += [handler.type for handler in nodes(unit, ast.ExceptHandler) if handler.type is not None]
     if not tests:
         return False
-    if any(_speaks(words, ast.unparse(test)) for test in tests):
+    if any(speaks(words, ast.unparse(test)) for test in tests):
         return True
-    told = {name for name, value in _bound_names(unit).items() if _speaks(words, value)}
+    told = {name for name, value in _bound_names(unit).items() if speaks(words, value)}
     return any(name.id in told for test in tests for name in nodes(test, ast.Name))
+
+
+def _finds_steps_alike(unit: Unit, words: Words, also: Words) -> bool:
+    """A comparison of ``len(set(x))`` with one, or of ``x.count(y)`` with more, where x is named with the words."""
+    return any(
+        isinstance(node.left, ast.Call)
+        and spelled(node.left.func).rpartition(".")[2] in ("len", "count")
+        and speaks(words, spelled(node.left))
+        and (spelled(node.left).startswith("len.set.") or isinstance(node.left.func, ast.Attribute))
+        for node in nodes(unit, ast.Compare)
+    )
+
+
+def _branches_on_an_answer(unit: Unit, words: Words, also: Words) -> bool:
+    """An if that asks for a call named with the words and spelled with `also`, or for a name bound to such a call."""
+    return bool(nodes(unit, ast.If)) and any(
+        speaks(words, spelled(call.func).rpartition(".")[2]) and speaks(also, ast.unparse(call))
+        for call in nodes(unit, ast.Call)
+    )
+
+
+def _tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
+    """An if that compares something named with the words, or a name bound to a difference of such."""
+    bound: dict[str, str] | None = None
+    for node in nodes(unit, ast.If):
+        for test in nodes(node.test, ast.Compare):
+            if not isinstance(test.ops[0], (*_ORDERED, ast.In)):
+                continue
+            if speaks(words, spelled(test)):
+                return True
+            if isinstance(test.ops[0], _ORDERED[:4]) and isinstance(test.left, ast.Name):
+                bound = _bound_names(unit) if bound is None else bound
+                if speaks(words, bound.get(test.left.id, "")):
+                    return True
+    return False
 
 
 def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
     """An if that has a text with the words in it."""
     return any(
-        isinstance(inner.value, str) and _speaks(words, inner.value)
+        isinstance(inner.value, str) and speaks(words, inner.value)
         for branch in nodes(unit, ast.If)
         for statement in branch.body
         for inner in nodes(statement, ast.Constant)
     )
-
-
-def spelled(node: ast.expr) -> str:
-    """Return the names and plain values in an expression, in order: ``self.counts.get.host``."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{spelled(node.value)}.{node.attr}"
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    return ".".join(filter(None, map(spelled, _parts(node))))
-
-
-def _parts(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.Subscript):
-        return [node.value, node.slice]
-    if isinstance(node, ast.Call):
-        return [node.func, *node.args]
-    if isinstance(node, ast.BinOp):
-        return [node.left, node.right]
-    if isinstance(node, ast.BoolOp):
-        return node.values
-    if isinstance(node, ast.Compare):
-        return [node.left, *node.comparators]
-    if isinstance(node, (ast.Await, ast.Starred)):
-        return [node.value]
-    return [node.operand] if isinstance(node, ast.UnaryOp) else []
-
-
-def _speaks(words: Words, text: str) -> bool:
-    return bool(text) and mentions(text, words)
 
 
 WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
@@ -260,8 +261,14 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "set-to-a-state": (rb"=|\(", _sets_to_a_state),
     "set-to-a-time": (rb"=", _sets_to_a_time),
     "share-test": (rb"[<>]", _compares_a_share),
-    "named-with-handler": (rb"\bexcept\b", _has_named_handlers),
+    "named-with-handler": (rb"\bexcept\b", has_named_handlers),
+    "named-with-status-test": (rb"\bif\b", tests_a_status),
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
+    "service-set-up": (rb"\bexcept\b", sets_up_a_service),
+    "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
+    "steps-alike": (rb"\bset\(|\.count\(", _finds_steps_alike),
+    "measure-test": (rb"\bif\b", _tests_a_measure),
+    "branch-on-answer": (rb"\bif\b", _branches_on_an_answer),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
     "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),
@@ -281,11 +288,17 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(WORDED_SHAPES, ()),
     **dict.fromkeys(
         [
-            "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "named-with-handler",
-            "branch-with-text", "branch-on", "loop-over-named", "listed-values", "position-kept",
+            "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
+            "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values", "position-kept",
         ],
         ("words",),
     ),
-    **dict.fromkeys(["value-named", "main-method", "item-by-position", "loop-over-answer"], ("words", "also")),
+    **dict.fromkeys(
+        [
+            "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
+            "named-with-status-test", "service-set-up", "branch-on-answer",
+        ],
+        ("words", "also"),
+    ),
 }  # fmt: skip
 """Worded shape -> which words of its need stand in the text of every function that has it; other shapes say all."""

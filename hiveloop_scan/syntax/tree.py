@@ -110,6 +110,11 @@ def code(node: cst.CSTNode) -> str:
     return " ".join(source(node).split())
 
 
+def reference(node: cst.CSTNode) -> str:
+    """Return how code refers to a place that holds a value: its dotted name, with the key of a subscript."""
+    return code(node) if isinstance(node, cst.Subscript) else dotted(node)
+
+
 def is_name(node: cst.CSTNode | None, value: str) -> bool:
     """Say whether `node` is the plain name `value`."""
     return isinstance(node, cst.Name) and node.value == value
