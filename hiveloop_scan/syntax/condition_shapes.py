@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.order_shapes import ORDER_SHAPES
 from hiveloop_scan.syntax.plan_shapes import (
     has_item_by_position,
     has_listed_values,
@@ -285,6 +286,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "item-by-position": (rb"\[|\.\w*(?:current|next|pending|remaining|upcoming|first|ready|pop)", has_item_by_position),
     "listed-values": (rb"[\[(,]", has_listed_values),
     "loop-over-answer": (rb"\bfor\b", has_loop_over_answer),
+    **ORDER_SHAPES,
     **TOOL_RUNS,
     **WORDED_QUEUE_SHAPES,
 }
