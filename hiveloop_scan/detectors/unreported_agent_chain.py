@@ -40,7 +40,7 @@ def unreported_agent_chain(loop: cst.For, module: ParsedModule, options: Options
 
 def _walks_over_workers(walk: Walk, options: Options) -> bool:
     noun = last_noun(walk.items)
-    if mentions(noun, options["item_words"]):
+    if any(mentions(word, options["item_words"]) for word in (noun, *walk.names)):
         return False
     return mentions(noun, options["worker_words"]) or any(
         mentions(name, options["worker_words"]) for name in walk.names

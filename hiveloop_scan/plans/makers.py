@@ -20,7 +20,7 @@ from hiveloop_scan.plans.sources import (
     is_planner_call,
     planner_call_behind,
 )
-from hiveloop_scan.plans.uses import uses_of
+from hiveloop_scan.plans.uses import is_thought_of_and_worked_off, uses_of
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.plan_shapes import MAIN_METHODS
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
@@ -64,6 +64,8 @@ def plans_made(function: cst.FunctionDef, module: ParsedModule, options: Options
             yield _described(node, value, ["planner-is-asked"], function, module, options)
         elif facts := (asks and reply_facts(value, module, options)) or _text(node, value, module, options):
             replied.append(_described(node, value, facts, function, module, options))
+        elif isinstance(value, cst.Call) and is_thought_of_and_worked_off(node, value, function, module, options):
+            yield _described(node, value, ["answer-is-worked-off"], function, module, options)
     worked_off = [made for made in replied if "steps-are-worked-off" in made.facts]
     named = [made for made in replied if "value-is-called-a-plan" in made.facts]
     named = [made for made in named if not _is_read_again(made, named)]

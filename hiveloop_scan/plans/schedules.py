@@ -81,7 +81,8 @@ def _walks(loop: cst.For | cst.While, module: ParsedModule) -> Iterator[Walk]:
         taken = taken_from(assign.value)
         if taken and isinstance(target, cst.Name):
             yield Walk(loop, taken[0], frozenset({target.value}), target.value, None, None)
-    for inner in [*module.all_below(loop, cst.For), *module.all_below(loop, cst.CompFor)]:
+    inside: list[cst.For | cst.CompFor] = [*module.all_below(loop, cst.For), *module.all_below(loop, cst.CompFor)]
+    for inner in inside:
         if inner is not loop:
             names = frozenset(module.names_in(inner.target)) - {"_"}
             yield Walk(loop, collection(inner.iter), names, None, None, None)

@@ -26,13 +26,33 @@ def has_loop_over_workers(unit: Unit, words: Words, also: Words) -> bool:
 
 
 def has_run_in_order(unit: Unit, words: Words, also: Words) -> bool:
-    """A loop that speaks of the words (what a step waits for, a worked-out order), with a call named with `also`."""
+    """A loop with a call named with `also`, in a function that speaks of the words: what waits for what, an order."""
     return any(
-        isinstance(node, (ast.While, ast.For, ast.AsyncFor))
-        and any(mentions(text, words) for text in _texts(node))
-        and any(mentions(name, also) for name in _called(node))
+        isinstance(node, (ast.While, ast.For, ast.AsyncFor)) and any(mentions(name, also) for name in _called(node))
         for node in walk(unit)
-    )
+    ) and any(mentions(text, words) for text in _texts(unit))
+
+
+def has_loop_over_made(unit: Unit, words: Words, also: Words) -> bool:
+    """A for loop over what a call named with the words answers, here or where its name is bound; with such a call."""
+    looped: set[str] = set()
+    made: set[str] = set()
+    for node in walk(unit):
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            if any(mentions(name, also) for name in _called(node)):
+                if any(mentions(name, words) for name in _called(node.iter)):
+                    return True
+                looped.update(part.id for part in walk(node.iter) if isinstance(part, ast.Name))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            value = node.value.value if isinstance(node.value, ast.Await) else node.value
+            if isinstance(value, ast.Call) and mentions(_last_name(value.func), words):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    made.update(part.id for part in walk(target) if isinstance(part, ast.Name))
+    return bool(looped & made)
+
+
+def _last_name(func: ast.expr) -> str:
+    return func.id if isinstance(func, ast.Name) else str(getattr(func, "attr", ""))
 
 
 def _called(loop: ast.AST) -> Iterator[str]:
@@ -56,5 +76,6 @@ def _texts(node: ast.AST) -> Iterator[str]:
 
 ORDER_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "loop-over-workers": (rb"\bfor\b", has_loop_over_workers),
+    "loop-over-made": (rb"\bfor\b", has_loop_over_made),
     "run-in-order": (rb"\b(?:for|while)\b", has_run_in_order),
 }
