@@ -51,6 +51,18 @@ def has_loop_over_made(unit: Unit, words: Words, also: Words) -> bool:
     return bool(looped & made)
 
 
+def has_built_units(unit: Unit, words: Words, also: Words) -> bool:
+    """A loop or comprehension that makes objects of a class named with the words."""
+    for node in walk(unit):
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.ListComp, ast.DictComp)) and any(
+            isinstance(part, ast.Call)
+            and any(name[:1].isupper() and mentions(name, words) for name in _texts(part.func))
+            for part in walk(node)
+        ):
+            return True
+    return False
+
+
 def _last_name(func: ast.expr) -> str:
     return func.id if isinstance(func, ast.Name) else str(getattr(func, "attr", ""))
 
@@ -77,5 +89,6 @@ def _texts(node: ast.AST) -> Iterator[str]:
 ORDER_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "loop-over-workers": (rb"\bfor\b", has_loop_over_workers),
     "loop-over-made": (rb"\bfor\b", has_loop_over_made),
+    "built-units": (rb"\bfor\b", has_built_units),
     "run-in-order": (rb"\b(?:for|while)\b", has_run_in_order),
 }

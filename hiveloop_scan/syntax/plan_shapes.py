@@ -108,7 +108,8 @@ def has_main_method(unit: Unit, words: Words, also: Words) -> bool:
 def has_loop_over_answer(unit: Unit, words: Words, also: Words) -> bool:
     """A for loop over a name that the function binds to what a call answers, of a function named with the words.
 
-    Some call in the function is named with `also`, and the loop holds a call that is more than everyday.
+    The name may stand for what was built of such an answer. Some call in the function is named with `also`, and the
+    loop holds a call that is more than everyday.
     """
     looped: set[str] = set()
     bound: set[str] = set()
@@ -116,13 +117,13 @@ def has_loop_over_answer(unit: Unit, words: Words, also: Words) -> bool:
         if isinstance(node, (ast.For, ast.AsyncFor)):
             if _calls_something(node):
                 looped.update(part.id for part in walk(node.iter) if isinstance(part, ast.Name))
-        elif (
-            isinstance(node, (ast.Assign, ast.AnnAssign))
-            and node.value is not None
-            and any(isinstance(part, ast.Call) and _speaks(words, part.func) for part in walk(node.value))
-        ):
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                bound.update(part.id for part in walk(target) if isinstance(part, ast.Name))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            read = walk(node.value)
+            if any(isinstance(part, ast.Call) and _speaks(words, part.func) for part in read) or (
+                bound and any(isinstance(part, ast.Name) and part.id in bound for part in read)
+            ):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    bound.update(part.id for part in walk(target) if isinstance(part, ast.Name))
     return bool(looped & bound) and _calls(also, unit)
 
 
