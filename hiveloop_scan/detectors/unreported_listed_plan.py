@@ -48,7 +48,7 @@ def _complete(
     name: cst.Name, node: cst.Assign | cst.AnnAssign, function: cst.FunctionDef, module: ParsedModule
 ) -> cst.CSTNode:
     """Return the statement at which the list is complete: where it is returned, if it starts empty and grows."""
-    if node.value is None or getattr(node.value, "elements", ()):
+    if not isinstance(node.value, (cst.List, cst.Tuple)) or node.value.elements:
         return node
     answers = [answer for answer in module.below(statements(function.body), cst.Return) if answer.value is not None]
     return next((answer for answer in answers if answer.value is not None and code(answer.value) == name.value), node)
