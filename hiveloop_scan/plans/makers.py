@@ -69,7 +69,20 @@ def plans_made(function: cst.FunctionDef, module: ParsedModule, options: Options
     worked_off = [made for made in replied if "steps-are-worked-off" in made.facts]
     named = [made for made in replied if "value-is-called-a-plan" in made.facts]
     named = [made for made in named if not _is_read_again(made, named)]
-    yield from worked_off or named[-1:] or replied[:1]
+    yield from worked_off or _last_of_each(named, function, module, options) or replied[:1]
+
+
+def _last_of_each(named: list[Made], function: cst.FunctionDef, module: ParsedModule, options: Options) -> list[Made]:
+    """Keep the last of the statements that make one plan: a model is asked again before the next plan begins."""
+    if len(named) < _SEVERAL:
+        return named
+    asked = [call for call in module.below(statements(function.body), cst.Call) if asks_a_model(call, module, options)]
+    return [
+        made
+        for made, after in zip(named, [*named[1:], None], strict=True)
+        if after is None
+        or any(module.is_before(made.node, call) and module.is_before(call, after.node) for call in asked)
+    ]
 
 
 def _is_read_again(made: Made, named: list[Made]) -> bool:
