@@ -33,6 +33,21 @@ def reference(callee: cst.BaseExpression, module: ParsedModule) -> str:
     return f"{kind}.{callee.attr.value}" if kind else ""
 
 
+def own_reference(callee: cst.BaseExpression, module: ParsedModule) -> str:
+    """Return the reference of what ``callee(...)`` runs, also where its function was left out when the file was cut.
+
+    A plain name or a method of self that is found nowhere is taken for one of this file.
+    """
+    if found := reference(callee, module):
+        return found
+    if isinstance(callee, cst.Name):
+        return f":{callee.value}"
+    if isinstance(callee, cst.Attribute) and dotted(callee.value) in _OWN:
+        around = module.enclosing(callee, cst.ClassDef)
+        return f":{module.symbol(around)}.{callee.attr.value}" if around else ""
+    return ""
+
+
 def functions_run(callee: cst.BaseExpression, module: ParsedModule) -> list[cst.FunctionDef]:
     """Return the functions of this file that ``callee(...)`` runs: at most one, but for names defined twice."""
     target = reference(callee, module)

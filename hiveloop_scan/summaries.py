@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from hiveloop_scan.syntax.reply_parts import HINTS, PARTS, replies_in_parts
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _TELLING = re.compile(rb"\bsleep\b|\byield\b|->\s*bool\b|\.(?:status|state)\s*=[^=]")
@@ -16,17 +18,20 @@ _ANSWERS = (ast.Compare, ast.BoolOp, ast.Constant, ast.Call, ast.UnaryOp)
 def function_facts(source: bytes, tree: ast.Module) -> dict[str, frozenset[str]]:
     """Map the path of each function (``Agent.fetch``) to its facts; functions without any are left out.
 
-    The facts are ``sleeps``, ``is-a-generator``, ``answers-yes-or-no`` and ``sets-a-status``.
+    The facts are ``sleeps``, ``is-a-generator``, ``answers-yes-or-no``, ``sets-a-status`` and ``replies-in-parts``.
     """
-    if not _TELLING.search(source):
+    may_reply = bool(HINTS.search(source) and PARTS.search(source))
+    if not may_reply and not _TELLING.search(source):
         return {}
     lines = source.splitlines(keepends=True)
     found = {}
     for symbol, function in _functions(tree.body, ""):
-        if _TELLING.search(b"".join(lines[function.lineno - 1 : function.end_lineno])):
-            facts = frozenset(_facts(function))
-            if facts:
-                found[symbol] = facts
+        text = b"".join(lines[function.lineno - 1 : function.end_lineno])
+        facts = set(_facts(function)) if _TELLING.search(text) else set()
+        if may_reply and PARTS.search(text) and HINTS.search(text):
+            facts |= {"replies-in-parts"} if replies_in_parts(function, _own_nodes(function)) else set()
+        if facts:
+            found[symbol] = frozenset(facts)
     return found
 
 

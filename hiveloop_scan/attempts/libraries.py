@@ -20,10 +20,12 @@ RETRIERS = {
 }  # fmt: skip
 ITERATED = {"stamina.retry_context", "tenacity.Retrying", "tenacity.AsyncRetrying", "tenacity.asyncio.AsyncRetrying"}
 HOOKS = {"tenacity": "before_sleep", "backoff": "on_backoff", "stamina": "stamina.instrumentation.set_on_retry_hooks"}
-_LIMITS = {"max_tries", "attempts", "tries", "stop_max_attempt_number"}
+_LIMITS = {"max_tries", "attempts", "tries", "stop_max_attempt_number", "stop_after_attempt"}
 ATTEMPT_NUMBERS = {"tenacity": "retry_state.attempt_number", "stamina": "num"}
 """Library -> the attribute of an attempt that holds its 1-based number."""
 
+_ASKING_PARSERS = {"RetryOutputParser", "RetryWithErrorOutputParser", "OutputFixingParser"}
+_WITH_RETRY = {"stop_after_attempt", "wait_exponential_jitter", "retry_if_exception_type", "exponential_jitter_params"}
 _RETRY_WITH = {"stop", "wait", "retry", "reraise", "before_sleep", "after", "before"}
 
 
@@ -47,6 +49,23 @@ def is_retry_with(call: cst.Call) -> bool:
     """Say whether a call changes the settings of a decorated function: ``fetch.retry_with(stop=...)``."""
     return last_name(call.func) == "retry_with" and any(
         arg.keyword and arg.keyword.value in _RETRY_WITH for arg in call.args
+    )
+
+
+def makes_an_asking_parser(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether a call makes a parser of LangChain that asks the model again when a reply cannot be parsed."""
+    parts = module.resolve(call.func).split(".")
+    if not parts[0].startswith("langchain"):
+        return False
+    if parts[-1] == "from_llm":
+        parts.pop()
+    return parts[-1] in _ASKING_PARSERS
+
+
+def is_with_retry(call: cst.Call) -> bool:
+    """Say whether a call makes a runnable of LangChain that tries again: ``chain.with_retry(stop_after_attempt=3)``."""
+    return last_name(call.func) == "with_retry" and any(
+        arg.keyword and arg.keyword.value in _WITH_RETRY for arg in call.args
     )
 
 

@@ -40,7 +40,18 @@ def unreported_listed_plan(node: cst.Assign | cst.AnnAssign, module: ParsedModul
         name.value, options["past_words"]
     ):
         facts.append("another-kind-of-plan")
-    yield Match(node, plan_captures(node, name, node.value, module), facts)
+    known = _complete(name, node, function, module)
+    yield Match(known, plan_captures(known, name, node.value, module), facts)
+
+
+def _complete(
+    name: cst.Name, node: cst.Assign | cst.AnnAssign, function: cst.FunctionDef, module: ParsedModule
+) -> cst.CSTNode:
+    """Return the statement at which the list is complete: where it is returned, if it starts empty and grows."""
+    if not isinstance(node.value, (cst.List, cst.Tuple)) or node.value.elements:
+        return node
+    answers = [answer for answer in module.below(statements(function.body), cst.Return) if answer.value is not None]
+    return next((answer for answer in answers if answer.value is not None and code(answer.value) == name.value), node)
 
 
 def _appended(name: cst.Name, function: cst.FunctionDef, module: ParsedModule) -> int:

@@ -10,7 +10,7 @@ from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.plans.makers import Made, plans_made
 from hiveloop_scan.plans.plan_captures import plan_captures
-from hiveloop_scan.references import reference
+from hiveloop_scan.references import own_reference, reference
 from hiveloop_scan.visitor import detector
 
 _TELLING = {
@@ -20,6 +20,7 @@ _TELLING = {
     "class-makes-plans",
     "schema-is-a-plan",
     "steps-are-worked-off",
+    "answer-is-worked-off",
 }
 """Facts of which one is needed: most replies in parts are no plan."""
 
@@ -38,5 +39,9 @@ def unreported_plan(function: cst.FunctionDef, module: ParsedModule, options: Op
 
 def _clues(made: Made, module: ParsedModule) -> Iterator[Clue]:
     """Ask whether the planner of another file reports the plan where it makes it."""
-    if isinstance(made.value, cst.Call) and (callee := reference(made.value.func, module)):
+    if not isinstance(made.value, cst.Call):
+        return
+    if callee := reference(made.value.func, module):
         yield Clue(callee, "makes-a-plan", "reported-where-it-is-made")
+    if "answer-is-worked-off" in made.facts and (callee := own_reference(made.value.func, module)):
+        yield Clue(callee, "replies-in-parts", "helper-asks-a-model")

@@ -10,8 +10,8 @@ from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
 from hiveloop_scan.plans.step_captures import loop_captures
-from hiveloop_scan.plans.step_loops import step_loop
-from hiveloop_scan.references import reference
+from hiveloop_scan.plans.step_loops import maker_of, step_loop
+from hiveloop_scan.references import own_reference, reference
 from hiveloop_scan.syntax.tree import dotted
 from hiveloop_scan.visitor import detector
 
@@ -20,6 +20,13 @@ from hiveloop_scan.visitor import detector
 def unreported_plan_loop(loop: cst.For | cst.While, module: ParsedModule, options: Options) -> Iterator[Match]:
     found = step_loop(loop, module, options)
     if found is None:
+        return
+    if "items-may-be-anything" in found.facts:
+        maker = maker_of(found.walk.items, module, options)
+        callee = own_reference(maker.func, module) if maker else ""
+        if callee:
+            clue = Clue(callee, "replies-in-parts", "a-model-thought-of-the-items")
+            yield Match(loop, loop_captures(found, module), found.facts, (clue,))
         return
     yield Match(loop, loop_captures(found, module), found.facts, tuple(_clues(found.walk.items, module)))
 

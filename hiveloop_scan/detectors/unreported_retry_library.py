@@ -14,6 +14,8 @@ from hiveloop_scan.attempts.libraries import (
     ITERATED,
     RETRIERS,
     is_retry_with,
+    is_with_retry,
+    makes_an_asking_parser,
     origin_of,
     tries_once,
 )
@@ -87,6 +89,16 @@ def _objects(call: cst.Call, module: ParsedModule) -> Iterator[Match]:
         yield Match(call, _captures(_first_argument(call), name, call), ["call-through-a-retry-library"])
     elif name in RETRIERS and not _is_used_here(call, module):
         yield Match(call, _captures(_called_with(call, module), name, call), ["object-of-a-retry-library"])
+    elif makes_an_asking_parser(call, module):
+        facts = ["parser-asks-the-model-again"]
+        if any(arg.keyword and arg.keyword.value == "max_retries" and code(arg.value) == "0" for arg in call.args):
+            facts.append("never-tries-twice")
+        yield Match(call, _captures(None, "langchain", call), facts)
+    elif is_with_retry(call):
+        facts = ["call-through-a-retry-library"]
+        if tries_once(call, module):
+            facts.append("never-tries-twice")
+        yield Match(call, _captures(dotted(call.func).rpartition(".")[0] or None, "langchain", call), facts)
     elif is_retry_with(call):
         operation = dotted(call.func).rpartition(".")[0]
         yield Match(call, _captures(operation, "tenacity", call), ["call-through-a-retry-library"])

@@ -60,7 +60,7 @@ def _execution(call: cst.Call, names: frozenset[str], module: ParsedModule, opti
         chosen = last_name(func.func) == "getattr" and names & module.names_in(*func.args)
         return "each-step-is-executed" if chosen else ""
     name = dotted(func)
-    method = name.rpartition(".")[2]
+    method = func.attr.value if isinstance(func, cst.Attribute) else name
     owned = name.partition(".")[0] in names and isinstance(func, cst.Attribute)
     if not owned and not names & module.names_in(*call.args):
         return ""

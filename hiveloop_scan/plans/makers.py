@@ -20,7 +20,7 @@ from hiveloop_scan.plans.sources import (
     is_planner_call,
     planner_call_behind,
 )
-from hiveloop_scan.plans.uses import uses_of
+from hiveloop_scan.plans.uses import is_thought_of_and_worked_off, uses_of
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.plan_shapes import MAIN_METHODS
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
@@ -64,10 +64,25 @@ def plans_made(function: cst.FunctionDef, module: ParsedModule, options: Options
             yield _described(node, value, ["planner-is-asked"], function, module, options)
         elif facts := (asks and reply_facts(value, module, options)) or _text(node, value, module, options):
             replied.append(_described(node, value, facts, function, module, options))
+        elif isinstance(value, cst.Call) and is_thought_of_and_worked_off(node, value, function, module, options):
+            yield _described(node, value, ["answer-is-worked-off"], function, module, options)
     worked_off = [made for made in replied if "steps-are-worked-off" in made.facts]
     named = [made for made in replied if "value-is-called-a-plan" in made.facts]
     named = [made for made in named if not _is_read_again(made, named)]
-    yield from worked_off or named[-1:] or replied[:1]
+    yield from worked_off or _last_of_each(named, function, module, options) or replied[:1]
+
+
+def _last_of_each(named: list[Made], function: cst.FunctionDef, module: ParsedModule, options: Options) -> list[Made]:
+    """Keep the last of the statements that make one plan: a model is asked again before the next plan begins."""
+    if len(named) < _SEVERAL:
+        return named
+    asked = [call for call in module.below(statements(function.body), cst.Call) if asks_a_model(call, module, options)]
+    return [
+        made
+        for made, after in zip(named, [*named[1:], None], strict=True)
+        if after is None
+        or any(module.is_before(made.node, call) and module.is_before(call, after.node) for call in asked)
+    ]
 
 
 def _is_read_again(made: Made, named: list[Made]) -> bool:

@@ -22,7 +22,9 @@ def noun_of(items: cst.CSTNode) -> str:
             isinstance(arg.value, cst.SimpleString) for arg in items.args
         )
         owner = dotted(items.func.value) if isinstance(items.func, cst.Attribute) and keyed else dotted(items.func)
-        return f"{owner} {' '.join(code(arg.value) for arg in items.args)}" if keyed else owner
+        keys = [code(arg.value) for arg in items.args if isinstance(arg.value, cst.SimpleString)]
+        whole = dotted(items.args[0].value) if keyed and last_name(items.func) == "getattr" else ""
+        return " ".join(part for part in (owner, whole, *keys[:1]) if part) if keyed else owner
     if isinstance(items, cst.Attribute):
         return f"{noun_of(items.value)} {items.attr.value}".strip()
     return dotted(items)

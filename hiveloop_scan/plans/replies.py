@@ -67,7 +67,8 @@ def has_form(value: cst.BaseExpression, module: ParsedModule, options: Options) 
     if isinstance(value, (cst.ListComp, cst.List)):
         return True
     if isinstance(value, (cst.Attribute, cst.Subscript)):
-        return mentions(last_noun(value), nouns | {"parsed", "final_output", "output_parsed"})
+        named = mentions(last_noun(value), nouns | {"parsed", "final_output", "output_parsed"})
+        return named or any(is_parsed(call, options) for call in module.below(value.value, cst.Call))
     for call in module.below(value, cst.Call):
         name = last_name(call.func)
         if call is value and name == "get" and call.args and isinstance(call.args[0].value, cst.SimpleString):

@@ -9,15 +9,19 @@ import libcst as cst
 
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import values_of
 from hiveloop_scan.plans.execution import branches_by_step, executions
 from hiveloop_scan.plans.nouns import is_another_kind_of_plan, last_noun, noun_of
 from hiveloop_scan.plans.replies import has_parts_of_a_reply
 from hiveloop_scan.plans.sources import listed_steps, planner_call_behind
+from hiveloop_scan.plans.status import mark_of
 from hiveloop_scan.plans.walks import Loop, Walk, body_of, names_made_from, taking_walks, walk_of
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name
 
-_AGAINST = {"steps-are-over", "only-reads-the-steps", "another-kind-of-plan", "runs-a-composition"}
+_AGAINST = {
+    "steps-are-over", "only-reads-the-steps", "another-kind-of-plan", "runs-a-composition", "items-may-be-anything",
+}  # fmt: skip
 _TOO_LITTLE = {"stands-where-plans-are-run", "steps-are-listed-here"}
 """Facts that make steps of items only together with another name or source."""
 
@@ -44,7 +48,7 @@ class StepLoop:
 def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | None:
     """Look at a loop as one over the steps of a plan; None where no step is carried out."""
     if isinstance(loop, cst.While):
-        walks = [walk for walk in taking_walks(loop, module) if is_step_like(walk, options)]
+        walks = [walk for walk in taking_walks(loop, module) if _takes_steps(walk, module, options)]
     else:
         walk = walk_of(loop, module)
         walks = [walk] if walk else []
@@ -64,10 +68,27 @@ def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | 
             sure = next(fact for fact in _SURENESS if fact in found)
             naming = list(_naming(walk, module, options))
             if not set(naming) - _TOO_LITTLE:
-                continue
+                if sure == "each-step-is-awaited" or maker_of(walk.items, module, options) is None:
+                    continue
+                naming.append("items-may-be-anything")
             facts = [sure, *naming, *_handling(walk, found[sure], body, module, options)]
             return StepLoop(walk, found[sure], (*facts, *_against(walk, found[sure], module, options)))
     return None
+
+
+def maker_of(items: cst.BaseExpression, module: ParsedModule, options: Options) -> cst.Call | None:
+    """Return the call of a function that may have thought of the items: ``ideas = self.suggest_ideas(topic)``."""
+    for value in (items, *(values_of(items.value, items, module) if isinstance(items, cst.Name) else ())):
+        call = value.expression if isinstance(value, cst.Await) else value
+        verb = words(last_name(call.func))[:1] if isinstance(call, cst.Call) else ()
+        if isinstance(call, cst.Call) and verb and verb[0] in options["thinking_verbs"]:
+            return None if last_name(call.func)[:1].isupper() else call
+    return None
+
+
+def _takes_steps(walk: Walk, module: ParsedModule, options: Options) -> bool:
+    """Say whether what a while loop takes its items from holds steps, by its name or by where it comes from."""
+    return is_step_like(walk, options) or planner_call_behind(walk.items, module, options) is not None
 
 
 def is_step_like(walk: Walk, options: Options) -> bool:
@@ -92,6 +113,10 @@ def _by_sureness(found: Iterator[tuple[cst.Call, str]]) -> Iterator[tuple[str, c
 def _naming(walk: Walk, module: ParsedModule, options: Options) -> Iterator[str]:
     if is_step_like(walk, options) or any(mentions(name, options["step_names"]) for name in walk.names):
         yield "walks-over-steps"
+    if any(mentions(word, options["unit_words"]) for word in (last_noun(walk.items), *walk.names)) and _is_marked(
+        walk, module
+    ):
+        yield "items-are-marked"
     if mentions(last_noun(walk.items), _ORDERS):
         yield "order-is-worked-out"
     if mentions(noun_of(walk.items), options["plan_words"]):
@@ -104,6 +129,14 @@ def _naming(walk: Walk, module: ParsedModule, options: Options) -> Iterator[str]
         yield "steps-come-from-a-planner"
     elif has_parts_of_a_reply(walk.items, module, options):
         yield "steps-come-from-a-model"
+
+
+def _is_marked(walk: Walk, module: ParsedModule) -> bool:
+    """Say whether a round tells of its item how it ended: ``task.status = Status.DONE``."""
+    marks = [mark_of(node, module) for node in module.below(body_of(walk.loop, module), cst.Assign)]
+    return any(
+        mark.known and mark.action != "started" and code(mark.owner) in walk.names for mark in marks if mark is not None
+    )
 
 
 def _handling(

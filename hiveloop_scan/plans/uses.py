@@ -33,6 +33,29 @@ def uses_of(
     return facts
 
 
+def is_thought_of_and_worked_off(
+    node: cst.Assign | cst.AnnAssign | cst.Return,
+    value: cst.Call,
+    function: cst.FunctionDef,
+    module: ParsedModule,
+    options: Options,
+) -> bool:
+    """Say whether a loop works off what a function, which may ask a model, answers: ``suggest_ideas(topic)``."""
+    target = node.targets[0].target if isinstance(node, cst.Assign) else getattr(node, "target", None)
+    verb = words(last_name(value.func))[:1]
+    if not isinstance(target, cst.Name) or not verb or verb[0] not in options["thinking_verbs"]:
+        return False
+    for loop in module.below(statements(function.body), cst.For):
+        if target.value in module.text(loop.iter) and module.is_before(node, loop):
+            found = step_loop(loop, module, options)
+            if found and code(found.walk.items) == target.value and not (set(found.facts) & _NO_WORK):
+                return True
+    return False
+
+
+_NO_WORK = {"steps-are-over", "only-reads-the-steps", "another-kind-of-plan", "runs-a-composition"}
+
+
 def loops_over_steps(
     name: cst.BaseExpression, function: cst.FunctionDef, module: ParsedModule, options: Options
 ) -> Iterator[StepLoop]:

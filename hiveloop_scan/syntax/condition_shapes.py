@@ -12,6 +12,7 @@ from hiveloop_scan.syntax.named_shapes import (
     sets_up_a_service,
     tests_a_status,
 )
+from hiveloop_scan.syntax.order_shapes import ORDER_SHAPES
 from hiveloop_scan.syntax.plan_shapes import (
     has_item_by_position,
     has_listed_values,
@@ -279,6 +280,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "item-by-position": (rb"\[|\.\w*(?:current|next|pending|remaining|upcoming|first|ready|pop)", has_item_by_position),
     "listed-values": (rb"[\[(,]", has_listed_values),
     "loop-over-answer": (rb"\bfor\b", has_loop_over_answer),
+    **ORDER_SHAPES,
     **TOOL_RUNS,
     **WORDED_QUEUE_SHAPES,
 }
@@ -289,14 +291,15 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         [
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
-            "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values", "position-kept",
+            "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
+            "position-kept", "loop-over-workers", "loop-over-made", "built-units",
         ],
         ("words",),
     ),
     **dict.fromkeys(
         [
             "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
-            "named-with-status-test", "service-set-up", "branch-on-answer",
+            "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
         ],
         ("words", "also"),
     ),

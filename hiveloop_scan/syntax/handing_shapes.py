@@ -14,7 +14,7 @@ from hiveloop_scan.syntax.handing import (
     is_called,
 )
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 HANDING_BYTES = "|".join(sorted(HANDING_VERBS)).encode()
@@ -46,25 +46,22 @@ def has_giving_name(unit: Unit) -> bool:
 
 def has_sending_call(unit: Unit) -> bool:
     """A call by which something may be sent to people: ``send``, ``post``, ``alert`` and the like are in its name."""
-    return any(
-        isinstance(node, ast.Call) and not SENDING_WORDS.isdisjoint(words(_last_name(node.func))) for node in walk(unit)
-    )
+    return any(not SENDING_WORDS.isdisjoint(words(_last_name(call.func))) for call in nodes(unit, ast.Call))
 
 
 def has_agent_switch(unit: Unit) -> bool:
     """A function or a call that sets an agent, a name bound to an answer's agent, a method of a target agent."""
     if not isinstance(unit, ast.Module) and _SWITCHES.search(unit.name):
         return True
-    for node in walk(unit):
+    for node in nodes(unit, ast.Call, ast.Assign):
         if isinstance(node, ast.Call):
             if _SWITCHES.search(_last_name(node.func)):
                 return True
             runs = (node.func, *node.args)
             if any(isinstance(run, ast.Attribute) and _TARGET.search(_last_name(run.value)) for run in runs):
                 return True
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute):
-            if node.value.attr in ("agent", "next_agent", "target_agent"):
-                return True
+        elif isinstance(node.value, ast.Attribute) and node.value.attr in ("agent", "next_agent", "target_agent"):
+            return True
     return False
 
 

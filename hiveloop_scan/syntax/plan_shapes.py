@@ -102,7 +102,8 @@ def has_main_method(unit: Unit, words: Words, also: Words) -> bool:
 def has_loop_over_answer(unit: Unit, words: Words, also: Words) -> bool:
     """A for loop over a name that the function binds to what a call answers, of a function named with the words.
 
-    Some call in the function is named with `also`, and the loop holds a call that is more than everyday.
+    The name may stand for what was built of such an answer. Some call in the function is named with `also`, and the
+    loop holds a call that is more than everyday.
     """
     looped = {
         part.id
@@ -112,13 +113,15 @@ def has_loop_over_answer(unit: Unit, words: Words, also: Words) -> bool:
     }
     if not looped or not _calls(also, unit):
         return False
+    bound: set[str] = set()
     for node in nodes(unit, ast.Assign, ast.AnnAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if looped.isdisjoint(part.id for target in targets for part in nodes(target, ast.Name)):
+        if node.value is None:
             continue
-        if node.value is not None and any(_speaks(words, call.func) for call in nodes(node.value, ast.Call)):
-            return True
-    return False
+        answers = any(_speaks(words, call.func) for call in nodes(node.value, ast.Call))
+        if answers or (bound and any(part.id in bound for part in nodes(node.value, ast.Name))):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                bound.update(part.id for part in nodes(target, ast.Name))
+    return bool(looped & bound)
 
 
 def _calls_something(loop: ast.For | ast.AsyncFor) -> bool:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
@@ -70,7 +70,7 @@ _LONGEST_STATUS = 60
 
 
 def _calls(unit: Unit) -> Iterator[ast.Call]:
-    return (node for node in walk(unit) if isinstance(node, ast.Call))
+    return iter(nodes(unit, ast.Call))
 
 
 def _name(node: ast.expr) -> str:
@@ -104,7 +104,7 @@ def _has_open_wait(unit: Unit) -> bool:
     if not isinstance(unit, ast.Module) and "wait" in unit.name:
         return True
     makes = any(_name(call.func) in ("Future", "create_future", "run_coroutine_threadsafe") for call in _calls(unit))
-    for node in walk(unit):
+    for node in nodes(unit, ast.Await, ast.Call):
         if isinstance(node, ast.Await):
             awaited = node.value
             if not isinstance(awaited, ast.Call) and (makes or _FUTURE.search(_name(awaited))):
@@ -125,7 +125,7 @@ def _has_open_wait(unit: Unit) -> bool:
 
 
 def _used_calls(unit: Unit) -> Iterator[ast.Call]:
-    thrown_away = {id(node.value) for node in walk(unit) if isinstance(node, ast.Expr)}
+    thrown_away = {id(node.value) for node in nodes(unit, ast.Expr)}
     return (call for call in _calls(unit) if id(call) not in thrown_away)
 
 
@@ -175,7 +175,7 @@ def _has_parked_request(unit: Unit) -> bool:
             return True
         if _DECIDES.match(unit.name) and any(_name(call.func) in _TAKES_OUT for call in _calls(unit)):
             return True
-    for node in walk(unit):
+    for node in nodes(unit, ast.Constant, ast.Assign, ast.AnnAssign, ast.Call, ast.Attribute):
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and _speaks(node.value):
                 return True
@@ -203,7 +203,7 @@ def _has_parked_request(unit: Unit) -> bool:
 
 def _has_pending_place(unit: Unit) -> bool:
     """Something is put where things wait: a container, a table, a folder or a field that is named for it."""
-    for node in walk(unit):
+    for node in nodes(unit, ast.Constant, ast.Assign, ast.AnnAssign, ast.Call):
         if isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 held = target.value if isinstance(target, ast.Subscript) else target

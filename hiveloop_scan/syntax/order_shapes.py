@@ -1,0 +1,82 @@
+"""Shapes of loops that run workers in their order, or whatever does not wait for anything else any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.walking import nodes, texts
+
+Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+Words = tuple[str, ...]
+_STEM = 5
+_LONGEST = 30
+
+
+def has_loop_over_workers(unit: Unit, words: Words, also: Words) -> bool:
+    """A for loop over what is named with the words, with a call named with `also` or for what the worker does."""
+    for loop in nodes(unit, ast.For, ast.AsyncFor):
+        heads = list(_texts(loop.target)) + list(_texts(loop.iter))
+        if any(mentions(text, words) for text in heads) and any(
+            mentions(name, also) or any(name[:_STEM] in text for text in heads) for name in _called(loop)
+        ):
+            return True
+    return False
+
+
+def has_run_in_order(unit: Unit, words: Words, also: Words) -> bool:
+    """A loop with a call named with `also`, in a function that speaks of the words: what waits for what, an order."""
+    return any(
+        any(mentions(name, also) for name in _called(loop)) for loop in nodes(unit, ast.While, ast.For, ast.AsyncFor)
+    ) and any(mentions(text, words) for text in _texts(unit))
+
+
+def has_loop_over_made(unit: Unit, words: Words, also: Words) -> bool:
+    """A for loop over what a call named with the words answers, here or where its name is bound; with such a call."""
+    looped: set[str] = set()
+    made: set[str] = set()
+    for node in nodes(unit, ast.For, ast.AsyncFor, ast.Assign, ast.AnnAssign):
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            if any(mentions(name, also) for name in _called(node)):
+                if any(mentions(name, words) for name in _called(node.iter)):
+                    return True
+                looped.update(part.id for part in nodes(node.iter, ast.Name))
+        elif node.value is not None:
+            value = node.value.value if isinstance(node.value, ast.Await) else node.value
+            if isinstance(value, ast.Call) and mentions(_last_name(value.func), words):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    made.update(part.id for part in nodes(target, ast.Name))
+    return bool(looped & made)
+
+
+def has_built_units(unit: Unit, words: Words, also: Words) -> bool:
+    """A loop or comprehension that makes objects of a class named with the words."""
+    return any(
+        any(name[:1].isupper() and mentions(name, words) for name in _texts(call.func))
+        for loop in nodes(unit, ast.For, ast.AsyncFor, ast.ListComp, ast.DictComp)
+        for call in nodes(loop, ast.Call)
+    )
+
+
+def _last_name(func: ast.expr) -> str:
+    return func.id if isinstance(func, ast.Name) else str(getattr(func, "attr", ""))
+
+
+def _called(loop: ast.AST) -> Iterator[str]:
+    for call in nodes(loop, ast.Call):
+        if (call.args or call.keywords) and (name := _last_name(call.func)):
+            yield name
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Return the names, attributes and short texts in a piece of code."""
+    return (text for text in texts(node) if len(text) <= _LONGEST)
+
+
+ORDER_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
+    "loop-over-workers": (rb"\bfor\b", has_loop_over_workers),
+    "loop-over-made": (rb"\bfor\b", has_loop_over_made),
+    "built-units": (rb"\bfor\b", has_built_units),
+    "run-in-order": (rb"\b(?:for|while)\b", has_run_in_order),
+}
