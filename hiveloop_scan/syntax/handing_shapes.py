@@ -112,12 +112,16 @@ def has_labelled_field(unit: Unit) -> bool:
 
 
 def has_answers_with_labels(unit: Unit) -> bool:
-    """Two or more returned labels."""
+    """Two or more returned labels, as they stand or in a dict."""
     labels = 0
-    for node in walk(unit):
-        if isinstance(node, ast.Return) and node.value is not None:
-            parts = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
-            labels += sum(_is_label(part) for part in parts)
+    for node in nodes(unit, ast.Return):
+        value = node.value
+        parts: list[ast.expr | None] = [value]
+        if isinstance(value, ast.IfExp):
+            parts = [value.body, value.orelse]
+        elif isinstance(value, ast.Dict):
+            parts = [*value.values]
+        labels += sum(part is not None and _is_label(part) for part in parts)
     return labels > 1
 
 

@@ -42,7 +42,7 @@ def has_loop_over_made(unit: Unit, words: Words, also: Words) -> bool:
                 if any(mentions(name, words) for name in _called(node.iter)):
                     return True
                 looped.update(part.id for part in nodes(node.iter, ast.Name))
-        elif node.value is not None:
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
             value = node.value.value if isinstance(node.value, ast.Await) else node.value
             if isinstance(value, ast.Call) and mentions(_last_name(value.func), words):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
