@@ -35,10 +35,13 @@ class Vocabulary:
         entries = {frozenset(entry.lower().encode().translate(_BETWEEN_RUNS).split()) for entry in spelled}
         self._words = frozenset(word for entry in entries if len(entry) == 1 for word in entry)
         self._phrases = [entry for entry in entries if len(entry) > 1 and not entry & self._words]
+        self._telling = frozenset(max(entry, key=len) for entry in self._phrases)
         self._always = frozenset() in entries
 
     def may_be_in(self, words: Set[bytes]) -> bool:
         """Say whether a text that has these words can hold one of the vocabulary."""
         if self._always or not self._words.isdisjoint(words):
             return True
+        if self._telling.isdisjoint(words):  # most texts hold the longest word of no phrase
+            return False
         return any(phrase <= words for phrase in self._phrases)
