@@ -94,6 +94,17 @@ def answers_with_labels(function: cst.FunctionDef, module: ParsedModule) -> bool
     return len(labels) > 1
 
 
+def answers_either_way(value: cst.BaseExpression, function: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether another answer of the function says no to a flag that this one sets."""
+    names = {name for name, part in pairs_in(value) if code(part) == "True"}
+    return bool(names) and any(
+        name in names and code(part) in ("False", "None")
+        for node in module.below(statements(function.body), cst.Return)
+        if isinstance(node.value, (cst.Dict, cst.Call))
+        for name, part in pairs_in(node.value)
+    )
+
+
 def routes_a_graph(function: cst.FunctionDef, module: ParsedModule) -> bool:
     """Say whether a function is handed to a graph as the one that chooses the next node."""
     name = function.name.value

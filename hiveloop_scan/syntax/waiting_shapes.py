@@ -22,7 +22,10 @@ _WAITED = ("wait", "get", "result")
 _FUTURE = re.compile(
     r"fut|promise|deferred|response|answer|decision|approv|result|reply|pending|request", re.IGNORECASE
 )
-_NOUN = r"appro|permission|confirm|consent|human|hitl|sign_?off|ask_user|user_decision"
+_NOUN = (
+    r"appro|permission|confirm|consent|human|hitl|sign_?off|ask_user|user_decision"
+    r"|ask_(?:operator|owner|admin|reviewer|approver)"
+)
 _ANSWERS = re.compile(_NOUN, re.IGNORECASE)
 _CALLBACK = re.compile(
     r"(?:^|_)(?:callback|cb|func|fn|function|handler|hook|asker|prompter|provider|gate|approver|ask|confirm)$"
