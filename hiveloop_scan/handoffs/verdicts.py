@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from hiveloop_scan.handoffs.marks import is_a_flag_for_people, is_a_threshold_for_people, pairs_in
+from hiveloop_scan.handoffs.marks import is_a_flag_for_people, is_a_threshold_for_people
 from hiveloop_scan.handoffs.triggers import decided_before
 from hiveloop_scan.handoffs.wording import is_a_state_of_people, is_text, label_of
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.handing import STATE_FIELDS, is_called
 from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.pairs import pairs_in
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _KEEPS_RECORDS = frozenset(

@@ -68,8 +68,8 @@ _DECIDES = re.compile(r"_*(?:approve|reject|deny|decline|confirm|decide)(?![a-z]
 _TAKES_OUT = {"pop", "get", "remove", "execute"}
 _PENDING = re.compile(r"pending|await|held|on_hold|parked|proposed", re.IGNORECASE)
 _PENDING_ROW = re.compile(r"insert.*(?:pending|await|held|on_hold|parked|proposed)", re.IGNORECASE | re.DOTALL)
-_FILES = {"write_text", "dump", "move", "copy", "write_bytes", "rename", "replace"}
-_LONGEST_STATUS = 60
+_FILES = {"write_text", "dump", "move", "write_bytes", "rename"}
+_LONGEST_STATUS = 100
 
 
 def _calls(unit: Unit) -> Iterator[ast.Call]:
