@@ -18,6 +18,43 @@ from hiveloop_scan.scan import Plan
 RULES = [rule for rule in load_rules() if rule.method == "request_approval"]
 
 CASES = {
+    "work that is held back is told of before the answer": (
+        """
+        def restart(shell, service, apply_now):
+            if not apply_now:
+                return {"blocked": True, "requires_approval": True, "service": service}
+            return shell.run(service)
+        """,
+        {"parked": True, "decision": None, "approved_if": None, "insert_line": 4, "after_line": None},
+    ),
+    "an action among those that wait is the record": (
+        """
+        PENDING_ACTIONS = {}
+
+        def plan_refund(order, chat):
+            PENDING_ACTIONS[order.number] = order
+            chat.reply(f"Approve the refund of {order.total}?")
+        """,
+        {"parked": True, "record": "order", "insert_line": 5},
+    ),
+    "the answer of a socket is the decision": (
+        """
+        async def allowed(socket, tool):
+            await socket.send_json({"type": "confirm", "tool": tool.name})
+            answer = await socket.receive_json()
+            return answer["approved"]
+        """,
+        {"operation": "socket.receive_json", "decision": "answer", "insert_line": 4, "after_line": 5},
+    ),
+    "a bare confirm has the answer in the test": (
+        """
+        def clean(folder, confirm):
+            if not confirm(f"Delete {folder.name}?"):
+                return "kept"
+            folder.delete()
+        """,
+        {"operation": "confirm", "decision": None, "insert_line": 3, "after_line": None},
+    ),
     "a question in a condition of its own": (
         """
         def run(shell, command):

@@ -43,6 +43,40 @@ CASES = {
         """,
         {"assigned_to": "finance", "reason": "str(error)", "exception": "error", "condition": None, "insert_line": 6},
     ),
+    "a message about a failure has its text, and the error that led to it": (
+        """
+        def work_off(order, crew, notifier):
+            try:
+                crew.run(order)
+            except RuntimeError as error:
+                notifier.send_failure(f"Order {order.number} failed")
+        """,
+        {
+            "operation": "notifier.send_failure",
+            "summary": 'f"Order {order.number} failed"',
+            "assigned_to": None,
+            "exception": "error",
+            "insert_line": 6,
+        },
+    ),
+    "a flag that a score sets has no condition around it": (
+        """
+        def grade(document, reader):
+            document.needs_review = reader.confidence < 0.8
+            return document
+        """,
+        {"operation": "document.needs_review", "condition": None, "insert_line": 3},
+    ),
+    "what a name held decides": (
+        """
+        def advance(state):
+            worn_out = state["rounds"] > 4
+            if worn_out:
+                state["next_agent"] = "human"
+            return state
+        """,
+        {"condition": "worn_out", "insert_line": 5},
+    ),
     "an assignee that is no literal is an expression": (
         """
         def sweep(case, limit, team):

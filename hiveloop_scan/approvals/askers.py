@@ -22,6 +22,7 @@ class Asks(enum.Enum):
     BY_CALLBACK = "calls-an-approval-callback"
     BY_NAME = "asks-for-approval-by-name"
     BY_HANDLER = "handler-of-what-speaks-of-approval"
+    FOR_A_YES = "asks-for-a-yes"
     BY_USER_WORD = "named-in-the-settings"
 
 
@@ -51,7 +52,9 @@ def asks(call: cst.Call, around: str, module: ParsedModule, options: Options) ->
     if said[0] in options["getting_verbs"] and mentions(name, options["person_phrases"]):
         return Asks.BY_NAME
     if len(said) == 1 and said[0] in options["handler_words"] and call.args and not _is_of_a_class(call):
-        return Asks.BY_HANDLER if mentions(around, options["approval_words"]) else None
+        if mentions(around, options["approval_words"]):
+            return Asks.BY_HANDLER
+        return Asks.FOR_A_YES if said[0] == "confirm" else None
     return None
 
 

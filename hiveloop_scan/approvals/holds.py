@@ -9,10 +9,10 @@ import libcst as cst
 from hiveloop_scan.approvals.answers import literals_in
 from hiveloop_scan.approvals.statuses import STATUS, says_status, status_fact
 from hiveloop_scan.approvals.surroundings import before
-from hiveloop_scan.handoffs.marks import pairs_in
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.pairs import pairs_in
 from hiveloop_scan.syntax.tree import code, last_name, statements
 
 _NO_ANSWERS = {
@@ -21,6 +21,7 @@ _NO_ANSWERS = {
 }  # fmt: skip
 """What is made with such a mark but only describes: a rule says that approval is needed, it holds nothing."""
 
+_LONGEST_TEXT = 100
 _DESCRIBES = {"parameters", "input_schema", "inputSchema", "schema", "properties"}
 """Keys of what is told to a model of a tool."""
 
@@ -62,4 +63,6 @@ def _holds_back(value: cst.Dict | cst.Call, module: ParsedModule, options: Optio
             stopped = True
         if name in STATUS and any(mentions(text, options["stop_words"]) for text in literals_in(part, module)):
             stopped = True
-    return stopped and any(mentions(text, options["status_words"]) for text in literals_in(value, module))
+    return stopped and any(
+        mentions(text, options["status_words"]) for text in literals_in(value, module) if len(text) <= _LONGEST_TEXT
+    )

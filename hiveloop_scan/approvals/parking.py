@@ -23,9 +23,9 @@ _INTO = re.compile(
 )
 
 
-_WRITES = ("write_text", "dump", "move", "copy", "write_bytes", "rename", "replace")
+_WRITES = ("write_text", "dump", "move", "write_bytes", "rename")
 _AWAITS = ("awaiting", "waiting", "awaits", "pending", "paused")
-_WEAK = {"goes-among-what-waits", "an-action-is-kept-back", "goes-into-a-folder-that-waits"}
+WEAK = {"goes-among-what-waits", "an-action-is-kept-back", "goes-into-a-folder-that-waits"}
 """Signs that say something only where nothing clearer stands in the function."""
 _LONGEST_PATH = 200
 _NO_RECORDS = {"event", "error", "exception", "response", "result", "decision", "config", "policy"}
@@ -46,7 +46,7 @@ def parkings_in(function: cst.FunctionDef, module: ParsedModule, options: Option
     found: list[Parking] = []
     for kind in _KINDS:
         for parking in kind(function, module, options):
-            if found and parking.fact in _WEAK:
+            if found and parking.fact in WEAK:
                 continue
             if not any(_same_branch(parking.node, other.node, module) for other in found):
                 found.append(parking)

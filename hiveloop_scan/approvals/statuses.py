@@ -11,6 +11,10 @@ from hiveloop_scan.syntax.tree import code, last_name
 STATUS = {"status", "state", "phase", "stage", "approval", "approval_status", "approval_state"}
 """Names of the fields that hold a status."""
 
+_AWAITS = {"pending", "awaiting", "waiting", "needs", "requires"}
+_WANTED = {"approval", "confirmation", "permission", "signoff"}
+_LONGEST = 6
+
 
 def status_fact(value: cst.BaseExpression, options: Options, field: str = "") -> str | None:
     """Return what a status says, `field` being the name that holds it; None when it says nothing of a wait."""
@@ -27,6 +31,9 @@ def status_fact(value: cst.BaseExpression, options: Options, field: str = "") ->
         return "status-says-that-approval-is-awaited"
     if mentions(said, options["status_words"]):
         return "status-says-that-approval-is-awaited"
+    parts = said.split("_")
+    if parts[0] in _AWAITS and not _WANTED.isdisjoint(parts[2:]) and len(parts) < _LONGEST:
+        return "status-says-that-approval-is-awaited"  # pending_manager_approval
     return "status-says-that-it-waits" if said in options["waiting_words"] else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from hiveloop_scan.approvals.answers import answer_of, whole_wait
+from hiveloop_scan.approvals.answers import answer_of, refusal_leaves, whole_wait
 from hiveloop_scan.approvals.approval_captures import approval_captures
 from hiveloop_scan.approvals.askers import Asks, asks, what_runs
 from hiveloop_scan.approvals.questions import question_in
@@ -34,6 +34,10 @@ def unreported_approval_callback(call: cst.Call, module: ParsedModule, options: 
     facts = [how.value]
     if answer.tests or answer.returned:
         facts.append("answer-decides")
+    if how is Asks.FOR_A_YES:
+        if not refusal_leaves(answer, module, any_test=True):
+            return
+        facts.append("a-no-ends-the-work")
     if any(mentions(name, options["decision_words"]) for name in answer.names):
         facts.append("answer-is-kept-as-a-decision")
     if isinstance(whole, cst.Await) or isinstance(module.parent(call), cst.Await):

@@ -77,6 +77,8 @@ def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[s
         yield "class-speaks-of-approval"
     if mentions(before(node, module), options["approval_words"]):
         yield "a-person-is-asked-before"
+    if mentions(before(node, module), options["button_words"]):
+        yield "a-person-presses-something"
     if mentions(after(node, module), options["decision_words"]):
         yield "answer-is-read-as-a-decision"
 

@@ -9,6 +9,7 @@ import libcst as cst
 from hiveloop_scan.handoffs.escalation_captures import escalation_captures
 from hiveloop_scan.handoffs.triggers import trigger_of
 from hiveloop_scan.handoffs.verdicts import (
+    answers_either_way,
     answers_with_labels,
     only_forwards,
     routes_a_graph,
@@ -41,7 +42,7 @@ def unreported_escalation_verdict(node: cst.Return, module: ParsedModule, option
         labels = answers_with_labels(function, module)
         if "verdict-names-people" in told and not labels:
             return
-        if labels:
+        if labels or answers_either_way(value, function, module):
             facts.append("function-answers-with-labels")
         if routes_a_graph(function, module):
             facts.append("function-routes-a-graph")

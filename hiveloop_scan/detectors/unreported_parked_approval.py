@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.approvals.approval_captures import approval_captures
-from hiveloop_scan.approvals.parking import Parking, decides, parkings_in
+from hiveloop_scan.approvals.parking import WEAK, Parking, decides, parkings_in
 from hiveloop_scan.approvals.speech import classes_around
 from hiveloop_scan.approvals.surroundings import after, before
 from hiveloop_scan.model import Clue, Match, Options
@@ -26,6 +26,8 @@ def unreported_parked_approval(function: cst.FunctionDef, module: ParsedModule, 
     decided = any(decides(other, module, options) for other in module.nodes(cst.FunctionDef) if other is not function)
     for parking in parkings:
         facts = [parking.fact, *_around(parking, function, module, options)]
+        if parking.fact in WEAK and "a-person-is-spoken-of" not in facts:
+            continue
         if own or _reads(function.name.value, options):
             facts.append("function-reads-or-decides")
         if decided:

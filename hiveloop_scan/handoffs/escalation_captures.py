@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from hiveloop_scan.handoffs.marks import pairs_in
 from hiveloop_scan.handoffs.triggers import Trigger
 from hiveloop_scan.handoffs.wording import is_text, label_of
 from hiveloop_scan.model import Capture, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.handing import ADDRESS_FIELDS, ASSIGNEE_FIELDS, is_called
 from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.pairs import pairs_in
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _SUMMARY = ("summary", "title", "subject", "text", "message", "description", "body", "note", "handoff_note")

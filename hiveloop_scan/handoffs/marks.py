@@ -19,6 +19,7 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.handing import ASSIGNEE_FIELDS, STATE_FIELDS, is_called
 from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.pairs import Pair, pairs_in
 from hiveloop_scan.syntax.tree import code, dotted, last_name
 
 _UNMISTAKABLE = (
@@ -31,7 +32,6 @@ _UNMISTAKABLE = (
     "handed_over",
     "needs_review",
 )
-Pair = tuple[str, cst.BaseExpression]
 
 
 def assigned_marks(node: cst.Assign, module: ParsedModule, options: Options) -> list[str]:
@@ -50,20 +50,6 @@ def written_marks(call: cst.Call, module: ParsedModule, options: Options) -> lis
     if not set(words(name)) & options["write_words"] or name[:1].isupper():
         return []
     return [fact for key, value in _written(call) for fact in _of_pair(key, value, module, options, False)]
-
-
-def pairs_in(node: cst.BaseExpression) -> Iterator[Pair]:
-    """Yield the names and values of a dict literal, or of the keywords of a call."""
-    if isinstance(node, cst.Dict):
-        for element in node.elements:
-            if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
-                key = element.key.evaluated_value
-                if isinstance(key, str):
-                    yield key, element.value
-    elif isinstance(node, cst.Call):
-        for arg in node.args:
-            if arg.keyword:
-                yield arg.keyword.value, arg.value
 
 
 def is_a_flag_for_people(name: str, value: cst.BaseExpression, options: Options) -> bool:

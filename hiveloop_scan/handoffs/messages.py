@@ -32,7 +32,7 @@ def message_facts(call: cst.Call, name: str, module: ParsedModule, options: Opti
     ):
         return
     yield "messages-people"
-    if _alarms(call, name, options):
+    if _alarms(call, name, module, options):
         yield "raises-an-alarm"
     if must_act:
         yield "asks-people-to-act"
@@ -65,10 +65,14 @@ def _sender(call: cst.Call, module: ParsedModule) -> str:
     return code(owner) if owner is not None else ""
 
 
-def _alarms(call: cst.Call, name: str, options: Options) -> bool:
+def _alarms(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
     """Say whether a call goes to those on duty, or is named for trouble: ``notifier.send_error(...)``."""
+    if mentions(_sender(call, module), options["pager_words"]):
+        return True
     if words(name)[0] not in _SENDS:
         return False
+    if any(mentions(label, options["pager_words"]) for arg in call.args for label in labels_in(arg.value, module)):
+        return True
     if mentions(name, (*options["trouble_words"], *options["alarm_words"])):
         return True
     if name in _POSTS:

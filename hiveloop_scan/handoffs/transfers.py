@@ -77,7 +77,7 @@ def only_tells(call: cst.Call, options: Options) -> bool:
 
 
 def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) -> Iterator[str]:
-    if is_a_handover(name, options):
+    if is_a_handover(name, options) or _tells_a_team(call, name, options):
         yield "call-hands-over-to-people"
         return
     if _is_an_escalation_callback(call, name, module, options):
@@ -98,6 +98,14 @@ def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) 
         yield "opens-a-ticket"
     else:
         yield from message_facts(call, name, module, options)
+
+
+def _tells_a_team(call: cst.Call, name: str, options: Options) -> bool:
+    """Say whether people are told directly: ``self.compliance_team.notify(case)``."""
+    owner = dotted(call.func).rpartition(".")[0].rpartition(".")[2]
+    return name in ("notify", "alert", "page", "summon", "involve") and (
+        owner.endswith("_team") or names_people(owner, options) or mentions(owner, options["pager_words"])
+    )
 
 
 def _is_an_escalation_callback(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
@@ -138,7 +146,7 @@ def _by_place(call: cst.Call, module: ParsedModule, options: Options) -> Iterato
         return
     labelled = mentions(f"{owner}_{name}", options["labelling_words"])
     for arg in call.args[:2]:
-        named = [text for text in labels_in(arg.value, module) if " " not in text]
+        named = [text for text in labels_in(arg.value, module) if text.count(" ") < 2]
         if any(mentions(text, options["place_words"]) for text in named) or (
             labelled and any(_asks_for_people(text, options) for text in named)
         ):

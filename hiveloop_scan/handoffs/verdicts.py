@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from hiveloop_scan.handoffs.marks import is_a_flag_for_people, is_a_threshold_for_people, pairs_in
+from hiveloop_scan.handoffs.marks import is_a_flag_for_people, is_a_threshold_for_people
 from hiveloop_scan.handoffs.triggers import decided_before
 from hiveloop_scan.handoffs.wording import is_a_state_of_people, is_text, label_of
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.handing import STATE_FIELDS, is_called
 from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.pairs import pairs_in
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _KEEPS_RECORDS = frozenset(
@@ -92,6 +93,17 @@ def answers_with_labels(function: cst.FunctionDef, module: ParsedModule) -> bool
             elif (label := label_of(part)) is not None and " " not in label:
                 labels.add(label)
     return len(labels) > 1
+
+
+def answers_either_way(value: cst.BaseExpression, function: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether another answer of the function says no to a flag that this one sets."""
+    names = {name for name, part in pairs_in(value) if code(part) == "True"}
+    return bool(names) and any(
+        name in names and code(part) in ("False", "None")
+        for node in module.below(statements(function.body), cst.Return)
+        if isinstance(node.value, (cst.Dict, cst.Call))
+        for name, part in pairs_in(node.value)
+    )
 
 
 def routes_a_graph(function: cst.FunctionDef, module: ParsedModule) -> bool:

@@ -38,7 +38,7 @@ ASSIGNEE_FIELDS = (
 
 ADDRESS_FIELDS = (
     "to", "channel", "recipient", "recipients", "queue", "target", "url", "topic", "destination", "queue_name",
-    "mailbox",
+    "mailbox", "topic_arn",
 )  # fmt: skip
 """Names of arguments that say where something is sent."""
 

@@ -60,7 +60,7 @@ def has_agent_switch(unit: Unit) -> bool:
             runs = (node.func, *node.args)
             if any(isinstance(run, ast.Attribute) and _TARGET.search(_last_name(run.value)) for run in runs):
                 return True
-        elif isinstance(node.value, ast.Attribute) and node.value.attr in ("agent", "next_agent", "target_agent"):
+        elif _last_name(node.value) in ("agent", "next_agent", "target_agent"):
             return True
     return False
 

@@ -22,7 +22,10 @@ _WAITED = ("wait", "get", "result")
 _FUTURE = re.compile(
     r"fut|promise|deferred|response|answer|decision|approv|result|reply|pending|request", re.IGNORECASE
 )
-_NOUN = r"appro|permission|confirm|consent|human|hitl|sign_?off|ask_user|user_decision"
+_NOUN = (
+    r"appro|permission|confirm|consent|human|hitl|sign_?off|ask_user|user_decision"
+    r"|ask_(?:operator|owner|admin|reviewer|approver)"
+)
 _ANSWERS = re.compile(_NOUN, re.IGNORECASE)
 _CALLBACK = re.compile(
     r"(?:^|_)(?:callback|cb|func|fn|function|handler|hook|asker|prompter|provider|gate|approver|ask|confirm)$"
@@ -65,8 +68,8 @@ _DECIDES = re.compile(r"_*(?:approve|reject|deny|decline|confirm|decide)(?![a-z]
 _TAKES_OUT = {"pop", "get", "remove", "execute"}
 _PENDING = re.compile(r"pending|await|held|on_hold|parked|proposed", re.IGNORECASE)
 _PENDING_ROW = re.compile(r"insert.*(?:pending|await|held|on_hold|parked|proposed)", re.IGNORECASE | re.DOTALL)
-_FILES = {"write_text", "dump", "move", "copy", "write_bytes", "rename", "replace"}
-_LONGEST_STATUS = 60
+_FILES = {"write_text", "dump", "move", "write_bytes", "rename"}
+_LONGEST_STATUS = 100
 
 
 def _calls(unit: Unit) -> Iterator[ast.Call]:
