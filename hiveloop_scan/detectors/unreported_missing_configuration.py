@@ -29,6 +29,7 @@ _TELLING = {
     "value-comes-from-the-environment",
 }
 _NAMED = {"name-of-a-setting", "component-of-an-object", "value-comes-from-the-environment"}
+_SPOKEN = {"text-names-a-variable", "text-speaks-of-configuration"}
 _SENTENCE = 3
 """Words a returned text has when it is meant for a reader."""
 
@@ -66,7 +67,7 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
             yield Match(node, _captures(node, [unknown], "", block, module), facts)
         return
     facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
-    if not _TELLING.intersection(facts):
+    if not _TELLING.intersection(facts) or not (_NAMED | _SPOKEN).intersection(facts):
         return
     if _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
         facts.append("text-says-what-is-lost")

@@ -169,8 +169,12 @@ def _branches(unit: Unit) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
         if isinstance(node, ast.If):
             if _is_absence(node.test):
                 yield node.test, node.body
-            if node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
+            if node.orelse and not _is_elif(node.orelse[0], node):
                 yield node.test, node.orelse
+
+
+def _is_elif(first: ast.stmt, node: ast.If) -> bool:
+    return isinstance(first, ast.If) and first.col_offset == node.col_offset
 
 
 def _is_absence(test: ast.expr) -> bool:
