@@ -67,7 +67,8 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
             yield Match(node, _captures(node, [unknown], "", block, module), facts)
         return
     facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
-    if not _TELLING.intersection(facts) or not (_NAMED | _SPOKEN).intersection(facts):
+    lasts = bool(reaction_of(block, module).changes)
+    if not _TELLING.intersection(facts) or not (lasts or (_NAMED | _SPOKEN).intersection(facts)):
         return
     if _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
         facts.append("text-says-what-is-lost")
@@ -77,7 +78,7 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
         facts.append("answers-with-an-error")
     else:
         return
-    if reaction_of(block, module).changes and answers:
+    if lasts and answers:
         facts.append("what-lasts-is-changed")
     if mentions(module.symbol(node), options["inspection_words"]) and not lines:
         facts.append("function-only-inspects")

@@ -117,11 +117,13 @@ def _empties(callee: ast.Attribute) -> bool:
 
 
 def _sets_to_a_state(unit: Unit, words: Words, also: Words) -> bool:
-    """A place that is given a constant, a text or something in capitals, where the two are named with the words."""
+    """A place (named with `also`) that is given a constant, a text or something in capitals; the two have the words."""
     for node in walk(unit):
         if isinstance(node, ast.Assign) and _is_a_state(node.value):
-            if any(speaks(words, f"{spelled(target)} {spelled(node.value)}") for target in node.targets):
-                return True
+            said = spelled(node.value)
+            for place in map(spelled, node.targets):
+                if (not also or speaks(also, place)) and speaks(words, f"{place} {said}"):
+                    return True
         elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Attribute):
             given = spelled(node.args[0]) if _is_a_state(node.args[0]) else ""
             if speaks(words, given):
