@@ -70,7 +70,7 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
     lasts = bool(reaction_of(block, module).changes)
     if not _TELLING.intersection(facts) or not (lasts or (_NAMED | _SPOKEN).intersection(facts)):
         return
-    if _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
+    if lines and _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
         facts.append("text-says-what-is-lost")
     if lines:
         facts.append("tells-somebody")
