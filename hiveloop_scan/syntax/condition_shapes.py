@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
 from hiveloop_scan.syntax.named_shapes import (
     has_named_handlers,
     keeps_and_clears_an_error,
@@ -226,30 +227,6 @@ def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
     return any(isinstance(node, ast.Name) and node.id in told for test in tests for node in walk(test))
 
 
-def _finds_steps_alike(unit: Unit, words: Words, also: Words) -> bool:
-    """A comparison of ``len(set(x))`` with one, or of ``x.count(y)`` with more, where x is named with the words."""
-    return any(
-        isinstance(node, ast.Compare)
-        and isinstance(node.left, ast.Call)
-        and spelled(node.left.func).rpartition(".")[2] in ("len", "count")
-        and speaks(words, spelled(node.left))
-        and (spelled(node.left).startswith("len.set.") or isinstance(node.left.func, ast.Attribute))
-        for node in walk(unit)
-    )
-
-
-def _branches_on_an_answer(unit: Unit, words: Words, also: Words) -> bool:
-    """An if that asks for a call named with the words and spelled with `also`, or for a name bound to such a call."""
-    answers = [
-        node
-        for node in walk(unit)
-        if isinstance(node, ast.Call)
-        and speaks(words, spelled(node.func).rpartition(".")[2])
-        and speaks(also, ast.unparse(node))
-    ]
-    return bool(answers) and any(isinstance(node, ast.If) for node in walk(unit))
-
-
 def _tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
     """An if that compares something named with the words, or a name bound to a difference of such."""
     bound: dict[str, str] | None = None
@@ -290,9 +267,9 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
-    "steps-alike": (rb"\bset\(|\.count\(", _finds_steps_alike),
+    "steps-alike": (rb"\bset\(|\.count\(", finds_steps_alike),
     "measure-test": (rb"\bif\b", _tests_a_measure),
-    "branch-on-answer": (rb"\bif\b", _branches_on_an_answer),
+    "branch-on-answer": (rb"\bif\b", branches_on_an_answer),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
     "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),
