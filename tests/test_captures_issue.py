@@ -53,6 +53,75 @@ ISSUES = {
         """,
         {"issue_id": '"other-tools"'},
     ),
+    "a service that could not be set up is the subject": (
+        """
+        class Memory:
+            def _init_redis(self):
+                try:
+                    self._redis = connect(self.url)
+                except OSError as error:
+                    log.warning("redis is unavailable: %s", error)
+                    self._redis = None
+        """,
+        {
+            "operation": "self._redis",
+            "severity": "high",
+            "category": "connectivity",
+            "issue_id": '"connectivity-redis"',
+            "occurrence_count": None,
+            "insert_line": 7,
+        },
+    ),
+    "an answer that a connection test does not like is told in its branch": (
+        """
+        class Tickets:
+            def test_connection(self):
+                answer = self.session.get(self.url)
+                if answer.status_code == 200:
+                    return True
+                else:
+                    log.error("the ticket system refuses us")
+                    return False
+        """,
+        {"category": "connectivity", "context": "answer.status_code", "insert_line": 8},
+    ),
+    "a measure beyond its limit is described by both": (
+        """
+        class Janitor:
+            def tick(self):
+                if self.disk_percent > MAX_DISK_PERCENT:
+                    log.warning("the disk fills up")
+        """,
+        {
+            "severity": "medium",
+            "issue_id": '"other-disk-percent"',
+            "condition": "self.disk_percent > MAX_DISK_PERCENT",
+            "context": "self.disk_percent, MAX_DISK_PERCENT",
+            "insert_line": 5,
+        },
+    ),
+    "steps that are all alike have no count": (
+        """
+        class Driver:
+            def step(self, call):
+                self.calls.append(call)
+                if len(set(self.calls[-3:])) == 1:
+                    log.warning("the same call again")
+                    self.stop()
+        """,
+        {"issue_id": '"stuck-driver"', "occurrence_count": None, "insert_line": 6},
+    ),
+    "configuration that cannot be read is one of configuration": (
+        """
+        def load_settings(path):
+            try:
+                return tomllib.loads(path.read_text())
+            except ValueError as error:
+                log.error("settings are broken: %s", error)
+                return {}
+        """,
+        {"category": "configuration", "severity": "high", "insert_line": 6},
+    ),
     "an agent that ends its process cannot work at all": (
         """
         class Worker:
@@ -149,6 +218,26 @@ PAIRS = {
 
             def record_success(self):
                 self.state = State.CLOSED
+        """,
+    "an error that is kept and cleared": """
+        class Watcher:
+            def tick(self):
+                try:
+                    self.poll()
+                    self.last_error = None
+                except OSError as error:
+                    self.last_error = str(error)
+        """,
+    "errors that are kept by source": """
+        class Inbox:
+            def fetch(self, sources):
+                for source in sources:
+                    try:
+                        source.fetch()
+                    except OSError as error:
+                        self.errors[source] = str(error)
+                        continue
+                    self.errors.pop(source, None)
         """,
     "failures counted by name": """
         class Tools:

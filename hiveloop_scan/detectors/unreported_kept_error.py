@@ -28,12 +28,8 @@ def unreported_kept_error(node: cst.ExceptHandler, module: ParsedModule, options
             facts.append("somebody-is-told")
         if reaction.flow == Flow.RAISE:
             facts.append("is-raised-again")
-        function, owner = module.function_of(node), module.enclosing(node, cst.ClassDef)
-        names = [
-            code(kept.place).partition("[")[0],
-            function.name.value if function is not None else "",
-            owner.name.value if isinstance(owner, cst.ClassDef) else "",
-        ]
+        owner = module.enclosing(node, cst.ClassDef)
+        names = [code(kept.place).partition("[")[0], owner.name.value if isinstance(owner, cst.ClassDef) else ""]
         category = category_of(names)
         condition = Condition(
             what=code(kept.place),

@@ -29,6 +29,7 @@ _TELLING = {
     "value-comes-from-the-environment",
 }
 _NAMED = {"name-of-a-setting", "component-of-an-object", "value-comes-from-the-environment"}
+_SPOKEN = {"text-names-a-variable", "text-speaks-of-configuration"}
 _SENTENCE = 3
 """Words a returned text has when it is meant for a reader."""
 
@@ -66,9 +67,10 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
             yield Match(node, _captures(node, [unknown], "", block, module), facts)
         return
     facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
-    if not _TELLING.intersection(facts):
+    lasts = bool(reaction_of(block, module).changes)
+    if not _TELLING.intersection(facts) or not (lasts or (_NAMED | _SPOKEN).intersection(facts)):
         return
-    if _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
+    if lines and _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
         facts.append("text-says-what-is-lost")
     if lines:
         facts.append("tells-somebody")
@@ -76,7 +78,7 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
         facts.append("answers-with-an-error")
     else:
         return
-    if reaction_of(block, module).changes and answers:
+    if lasts and answers:
         facts.append("what-lasts-is-changed")
     if mentions(module.symbol(node), options["inspection_words"]) and not lines:
         facts.append("function-only-inspects")

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
 from hiveloop_scan.syntax.named_shapes import (
     has_named_handlers,
     keeps_and_clears_an_error,
@@ -115,13 +116,15 @@ def _empties(callee: ast.Attribute) -> bool:
 
 
 def _sets_to_a_state(unit: Unit, words: Words, also: Words) -> bool:
-    """A place that is given a constant, a text or something in capitals, where the two are named with the words."""
+    """A place (named with `also`) that is given a constant, a text or something in capitals; the two have the words."""
     for node in nodes(unit, ast.Assign, ast.Call):
         if isinstance(node, ast.Assign):
             if not _is_a_state(node.value):
                 continue
-            if any(speaks(words, f"{spelled(target)} {spelled(node.value)}") for target in node.targets):
-                return True
+            said = spelled(node.value)
+            for place in map(spelled, node.targets):
+                if (not also or speaks(also, place)) and speaks(words, f"{place} {said}"):
+                    return True
         elif node.args and isinstance(node.args[0], ast.Attribute):
             given = spelled(node.args[0]) if _is_a_state(node.args[0]) else ""
             if speaks(words, given):
@@ -166,8 +169,12 @@ def _branches(unit: Unit) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
     for node in nodes(unit, ast.If):
         if _is_absence(node.test):
             yield node.test, node.body
-        if node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
+        if node.orelse and not _is_elif(node.orelse[0], node):
             yield node.test, node.orelse
+
+
+def _is_elif(first: ast.stmt, node: ast.If) -> bool:
+    return isinstance(first, ast.If) and first.col_offset == node.col_offset
 
 
 def _is_absence(test: ast.expr) -> bool:
@@ -211,25 +218,6 @@ def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
     return any(name.id in told for test in tests for name in nodes(test, ast.Name))
 
 
-def _finds_steps_alike(unit: Unit, words: Words, also: Words) -> bool:
-    """A comparison of ``len(set(x))`` with one, or of ``x.count(y)`` with more, where x is named with the words."""
-    return any(
-        isinstance(node.left, ast.Call)
-        and spelled(node.left.func).rpartition(".")[2] in ("len", "count")
-        and speaks(words, spelled(node.left))
-        and (spelled(node.left).startswith("len.set.") or isinstance(node.left.func, ast.Attribute))
-        for node in nodes(unit, ast.Compare)
-    )
-
-
-def _branches_on_an_answer(unit: Unit, words: Words, also: Words) -> bool:
-    """An if that asks for a call named with the words and spelled with `also`, or for a name bound to such a call."""
-    return bool(nodes(unit, ast.If)) and any(
-        speaks(words, spelled(call.func).rpartition(".")[2]) and speaks(also, ast.unparse(call))
-        for call in nodes(unit, ast.Call)
-    )
-
-
 def _tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
     """An if that compares something named with the words, or a name bound to a difference of such."""
     bound: dict[str, str] | None = None
@@ -267,9 +255,9 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
-    "steps-alike": (rb"\bset\(|\.count\(", _finds_steps_alike),
+    "steps-alike": (rb"\bset\(|\.count\(", finds_steps_alike),
     "measure-test": (rb"\bif\b", _tests_a_measure),
-    "branch-on-answer": (rb"\bif\b", _branches_on_an_answer),
+    "branch-on-answer": (rb"\bif\b", branches_on_an_answer),
     "branch-with-text": (rb"\bif\b", _has_branch_with_text),
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
     "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),

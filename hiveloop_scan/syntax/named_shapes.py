@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.walking import nodes, walk
 
 _EMPTYING = ("pop", "clear", "discard", "remove")
+_TELLS = re.compile(r"log|warn|err|print|echo|critical|exception|console|messages|st\.|ui\.", re.IGNORECASE)
+_MAKES = re.compile(
+    r"_*(?:[A-Z]\w*[a-z]"
+    r"|\w*(?:conn|creat|mak|build|init|set_?up|load|start|boot|ensure|open|from|get_client|ping|configure))"
+)
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
@@ -27,16 +33,24 @@ def tests_a_status(unit: Unit, words: Words, also: Words) -> bool:
 def sets_up_a_service(unit: Unit, words: Words, also: Words) -> bool:
     """A try that gives something named with the words what a call makes (or calls `also` of it) and goes on if not."""
     return any(
-        any(not any(isinstance(last, ast.Raise) for last in handler.body) for handler in node.handlers)
+        any(_tells_and_goes_on(handler) for handler in node.handlers)
         and any(_is_set_up(inner, words, also) for statement in node.body for inner in walk(statement))
         for node in nodes(unit, ast.Try)
     )
 
 
+def _tells_and_goes_on(handler: ast.ExceptHandler) -> bool:
+    if any(isinstance(last, ast.Raise) for last in handler.body):
+        return False
+    return any(isinstance(node, ast.Call) and _TELLS.search(spelled(node.func)) for node in walk(handler))
+
+
 def _is_set_up(node: ast.AST, words: Words, also: Words) -> bool:
     if isinstance(node, ast.Assign) and not also:
         made = node.value.value if isinstance(node.value, ast.Await) else node.value
-        return isinstance(made, ast.Call) and speaks(words, spelled(node.targets[0]).rpartition(".")[2])
+        if not isinstance(made, ast.Call) or not speaks(words, spelled(node.targets[0]).rpartition(".")[2]):
+            return False
+        return bool(_MAKES.match(spelled(made.func).rpartition(".")[2]))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return speaks(also, node.func.attr) and speaks(words, spelled(node.func.value))
     return False
