@@ -8,7 +8,14 @@ import libcst as cst
 
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.plans.building import Built, is_restored, reads_a_listing, reads_its_order, steps_built
+from hiveloop_scan.plans.building import (
+    Built,
+    is_one_of_many,
+    is_restored,
+    reads_a_listing,
+    reads_its_order,
+    steps_built,
+)
 from hiveloop_scan.plans.makers import plans_made
 from hiveloop_scan.plans.plan_captures import plan_captures
 from hiveloop_scan.syntax.names import mentions
@@ -63,5 +70,7 @@ def _facts(built: Built, function: cst.FunctionDef, module: ParsedModule, option
         yield "order-of-the-steps-is-read"
     if is_restored(built, options) or mentions(function.name.value, options["restoring_words"]):
         yield "restores-what-was-run"
+    if is_one_of_many(built, module):
+        yield "is-one-of-many-plans"
     if mentions(symbol, options["other_words"]):
         yield "another-kind-of-plan"

@@ -29,7 +29,8 @@ def unreported_plainer_request(node: cst.Try, module: ParsedModule, options: Opt
         for again in work_calls(statements(handler.body), module):
             if _asks_in_a_form(again, module, options) and not _is_named_plainer(again, options):
                 continue
-            first = next((call for call in formed if _prompts(call, options) & _prompts(again, options)), None)
+            alike = [call for call in formed if _prompts(call, options) & _prompts(again, options)]
+            first = next((call for call in alike if code(call.func) != code(again.func)), None)
             if first is not None and _asks(again, options):
                 facts = list(_facts(first, again, handler, module, options))
                 yield Match(handler, _captures(again, handler, module), facts)

@@ -97,10 +97,25 @@ def _facts(run: Run, found: Lookup, dispatch: Dispatch) -> Iterator[str]:
     yield from dispatch.shared_facts(run)
 
 
+def _come_together(key: cst.BaseExpression, run: Run, dispatch: Dispatch) -> bool:
+    """Say whether one call has given both the name and what the tool is given: ``name, text = self.parse(reply)``."""
+    given = {dotted(arg.value) for arg in run.arguments if isinstance(arg.value, cst.Name)}
+    for body in dispatch.scope.bodies if isinstance(key, cst.Name) else ():
+        for assign in dispatch.scope.module.below(body, cst.Assign):
+            target = assign.targets[0].target
+            if isinstance(target, cst.Tuple) and isinstance(assign.value, (cst.Call, cst.Await, cst.Tuple)):
+                names = {dotted(element.value) for element in target.elements}
+                if dotted(key) in names and given & (names - {dotted(key)}):
+                    return True
+    return False
+
+
 def _names_and_feeds(found: Lookup, run: Run, dispatch: Dispatch) -> bool:
     """Say whether one thing has both the name and the arguments: ``getattr(x, f"do_{b.name}")(**b.input)``."""
     if found.key is None:
         return False
+    if _come_together(found.key, run, dispatch):
+        return True
     parts = dispatch.scope.module.below(found.key, cst.Attribute, cst.Subscript)
     named = [member for part in parts if (member := member_of(part)) is not None and member[1] in _NAMES]
     given = [member for arg in run.arguments if arg.star == "**" and (member := member_of(arg.value)) is not None]

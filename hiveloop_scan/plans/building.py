@@ -52,6 +52,17 @@ def reads_its_order(built: Built, options: Options) -> bool:
     return any(arg.keyword and mentions(arg.keyword.value, options["order_fields"]) for arg in built.made.args)
 
 
+def is_one_of_many(built: Built, module: ParsedModule) -> bool:
+    """Say whether a loop builds the steps of several plans, one after the other: a catalogue of runbooks."""
+    if module.enclosing(built.statement, cst.For, cst.While, cst.FunctionDef) is not module.function_of(
+        built.statement
+    ):
+        return True
+    return isinstance(built.statement, cst.For) and (
+        module.enclosing(built.made, cst.For, cst.CompFor, cst.ListComp) is not built.statement
+    )
+
+
 def is_restored(built: Built, options: Options) -> bool:
     """Say whether a step is given an outcome, as one that was stored when it had run."""
     return any(arg.keyword and arg.keyword.value in _RESTORED for arg in built.made.args)

@@ -113,8 +113,12 @@ def _by_sureness(found: Iterator[tuple[cst.Call, str]]) -> Iterator[tuple[str, c
 def _naming(walk: Walk, module: ParsedModule, options: Options) -> Iterator[str]:
     if is_step_like(walk, options) or any(mentions(name, options["step_names"]) for name in walk.names):
         yield "walks-over-steps"
-    if any(mentions(word, options["unit_words"]) for word in (last_noun(walk.items), *walk.names)) and _is_marked(
-        walk, module
+    words_of_items = (last_noun(walk.items), *walk.names)
+    of_a_queue = any(mentions(word, options["queue_words"]) for word in words_of_items)
+    if (
+        not of_a_queue
+        and any(mentions(word, options["unit_words"]) for word in words_of_items)
+        and _is_marked(walk, module)
     ):
         yield "items-are-marked"
     if mentions(last_noun(walk.items), _ORDERS):

@@ -59,6 +59,16 @@ def has_built_units(unit: Unit, words: Words, also: Words) -> bool:
     )
 
 
+def has_counter_test(unit: Unit, words: Words, also: Words) -> bool:
+    """A branch that returns and asks whether something is below a limit, in a function that speaks of the words."""
+    for node in walk(unit):
+        if isinstance(node, ast.If) and any(isinstance(part, ast.Return) for part in node.body):
+            for part in walk(node.test):
+                if isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Lt, ast.LtE)):
+                    return any(mentions(text, words) for text in _texts(unit))
+    return False
+
+
 def _last_name(func: ast.expr) -> str:
     return func.id if isinstance(func, ast.Name) else str(getattr(func, "attr", ""))
 
@@ -78,5 +88,6 @@ ORDER_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "loop-over-workers": (rb"\bfor\b", has_loop_over_workers),
     "loop-over-made": (rb"\bfor\b", has_loop_over_made),
     "built-units": (rb"\bfor\b", has_built_units),
+    "counter-test": (rb"<", has_counter_test),
     "run-in-order": (rb"\b(?:for|while)\b", has_run_in_order),
 }

@@ -12,6 +12,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.references import reference
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, is_name
+from hiveloop_scan.tools.access import index_of
 from hiveloop_scan.tools.identity import Identities
 from hiveloop_scan.tools.lookups import Lookups
 from hiveloop_scan.tools.requests import Requests
@@ -70,9 +71,10 @@ class Dispatch:
         if not isinstance(run.callee, cst.Attribute):
             return
         owner = dotted(run.callee.value)
+        is_picked = isinstance(run.callee.value, cst.Subscript) and index_of(run.callee.value) is not None
         if is_super(run.callee.value):
             yield "class-above-runs-it"
-        if mentions(owner, self.options["wrapped_words"]) or self._passes_on(run.callee, owner):
+        if mentions(owner, self.options["wrapped_words"]) or (not is_picked and self._passes_on(run.callee, owner)):
             yield "passes-it-on"
         around = self.module.enclosing(run.call, cst.ClassDef)
         if owner == "self" and around is not None and words(around.name.value)[-1:] == ("tool",):

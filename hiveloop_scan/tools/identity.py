@@ -13,6 +13,11 @@ from hiveloop_scan.tools.access import bare, member_of
 from hiveloop_scan.tools.requests import Requests
 from hiveloop_scan.tools.verbs import Verbs
 
+_CHOICES = tuple(
+    (word,) for word in ("response", "reply", "decision", "choice", "parsed", "answer", "verdict", "action")
+)
+"""Names of what a model has said: what they call an action or a tool is the one that it chose."""
+
 
 class Identity(enum.IntEnum):
     """How sure it is that a text names a tool that was chosen at run time; the more the greater."""
@@ -39,6 +44,8 @@ class Identities:
         """Return the same of something that a tool is looked up by: there ``action.tool`` cannot be the tool itself."""
         member = member_of(next(iter(bare(node))))
         if member is not None and member[1] == "tool" and dotted(member[0]) not in ("self", "cls", ""):
+            return max(Identity.NAMED, self.of(node))
+        if member is not None and member[1] in self._keys and words(dotted(member[0]))[-1:] in _CHOICES:
             return max(Identity.NAMED, self.of(node))
         return self.of(node)
 
