@@ -280,7 +280,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
         [
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
             "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
-            "position-kept", "loop-over-workers", "loop-over-made", "built-units",
+            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
         ],
         ("words",),
     ),

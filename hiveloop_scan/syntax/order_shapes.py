@@ -61,12 +61,13 @@ def has_built_units(unit: Unit, words: Words, also: Words) -> bool:
 
 def has_counter_test(unit: Unit, words: Words, also: Words) -> bool:
     """A branch that returns and asks whether something is below a limit, in a function that speaks of the words."""
-    for node in walk(unit):
-        if isinstance(node, ast.If) and any(isinstance(part, ast.Return) for part in node.body):
-            for part in walk(node.test):
-                if isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Lt, ast.LtE)):
-                    return any(mentions(text, words) for text in _texts(unit))
-    return False
+    below = any(
+        isinstance(test.ops[0], (ast.Lt, ast.LtE))
+        for branch in nodes(unit, ast.If)
+        if any(isinstance(part, ast.Return) for part in branch.body)
+        for test in nodes(branch.test, ast.Compare)
+    )
+    return below and any(mentions(text, words) for text in _texts(unit))
 
 
 def _last_name(func: ast.expr) -> str:
