@@ -133,7 +133,8 @@ def _parse_skeleton(cut: Skeleton) -> tuple[ParsedModule | None, str]:
     try:
         tree = cst.parse_module(cut.source)
     except cst.ParserSyntaxError as error:
-        return None, f"Python can parse this file, libcst cannot: {error.message} (line {error.raw_line})"
+        line = cut.line_numbers[min(error.raw_line, len(cut.line_numbers)) - 1]
+        return None, f"Python can parse this file, libcst cannot: {error.message} (line {line})"
     try:
         return ParsedModule(tree, cut.anchor_lines), ""
     except ValueError:  # of the strict zip over statements

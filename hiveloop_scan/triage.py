@@ -1,7 +1,7 @@
 """Cut a file down to the parts that can match before libcst, which is slow, parses it.
 
-Bytes first, then the standard parser's tree: functions in which no rule can find anything lose their body,
-line numbers stay true. The standard parser is the crash guard too: what it refuses never gets to libcst, nor
+Bytes first, then the standard parser's tree: functions in which no rule can find anything lose their lines.
+The standard parser is the crash guard too: what it refuses never gets to libcst, nor
 does what is nested too deeply.
 """
 
@@ -106,11 +106,14 @@ Needs = Mapping[str, Sequence[Need]]
 
 @dataclass(frozen=True)
 class Skeleton:
-    """A source cut down for libcst; lines that were dropped are blank, so that numbers stay true."""
+    """A source cut down for libcst; where a statement stands is told by its anchor line."""
 
     source: bytes
     anchor_lines: list[int]
     problems: list[str]
+    line_numbers: list[int] = field(default_factory=list)
+    """The number in the file of each line of `source`."""
+
     wanted: dict[int, Set[str]] | None = field(default_factory=dict)
     """The names of the rules that can match in the outermost function at a line, 0 being the rest of the file.
 
@@ -175,9 +178,10 @@ def skeleton(
                 return Skeleton(b"", [], [*problems, f"{problem} with the rest of the file"])
             problems.append(f"{problem}; the rest of the file was scanned")
             gone.add(statement.lineno)
+    numbers = [number for number, line in enumerate(lines, 1) if line]
     rest = _FORM_FEED.sub(b"", b"".join(lines))  # libcst takes a form feed for one more level of indentation
     rest = _LONE_BREAK.sub(b"", rest)  # and what follows such a line for part of the block above
-    return Skeleton(rest, anchor_lines(tree, gone), problems, None if needs is None else wanted)
+    return Skeleton(rest, anchor_lines(tree, gone), problems, numbers, None if needs is None else wanted)
 
 
 def _can_match(unit: Unit, text: bytes, needs: Needs) -> Set[str]:
@@ -191,7 +195,7 @@ def _can_match(unit: Unit, text: bytes, needs: Needs) -> Set[str]:
 
 
 def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:
-    """Replace `block` by one ``pass`` and blank lines; say no where it shares a line with other code."""
+    """Replace `block` by one ``pass``, and no lines after it; say no where it shares a line with other code."""
     first, last = _first_line(lines, block[0]), block[-1].end_lineno or block[-1].lineno
     start, rest = lines[first - 1], lines[last - 1][block[-1].end_col_offset :].strip()
     indentation = start[: len(start) - len(start.lstrip(_WHITE))]
@@ -199,9 +203,9 @@ def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:
         return False  # `def f(): ...` or `a; b`
     if rest and not rest.startswith(b"#"):
         return False  # `X = [...]; y = 1`
-    for number in range(first - 1, last):
-        ending = lines[number][len(lines[number].rstrip(b"\r\n")) :]
-        lines[number] = (indentation + b"pass" if number == first - 1 else b"") + ending
+    lines[first - 1] = indentation + b"pass" + (start[len(start.rstrip(b"\r\n")) :] or b"\n")
+    for number in range(first, last):
+        lines[number] = b""
     return True
 
 

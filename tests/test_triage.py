@@ -84,12 +84,9 @@ def cut(source: str, *needs: Need) -> str:
     return rest.source.decode() if rest else ""
 
 
-def test_functions_that_cannot_match_lose_their_bodies_and_no_lines() -> None:
+def test_functions_that_cannot_match_lose_their_lines() -> None:
     dull, loop = "def f(a):\n    x = 1\n    return x\n\n\n", "def g():\n    for a in b:\n        pass\n"
-    rest = cut(dull + loop, Need("loop"))
-    assert rest.endswith("\n" + loop)
-    assert rest.count("\n") == (dull + loop).count("\n")
-    assert "x = 1" not in rest
+    assert cut(dull + loop, Need("loop")) == "pass\n\n\n" + loop
 
 
 def test_a_rule_looks_only_into_functions_that_meet_one_of_its_needs() -> None:
@@ -109,7 +106,7 @@ def test_a_file_in_which_nothing_can_match_is_left() -> None:
 
 def test_long_data_is_cut_and_long_calls_are_not() -> None:
     data, call = "X = [\n" + "    1,\n" * 20 + "]\n", "Y = [\n" + "    f(),\n" * 20 + "]\n"
-    assert cut(data + call, Need("any")) == "pass\n" + "\n" * 21 + call
+    assert cut(data + call, Need("any")) == "pass\n" + call
 
 
 WORDS = Need("any", words=("try_again", "backoff"))
