@@ -33,6 +33,8 @@ def unreported_resource_limit(node: cst.If, module: ParsedModule, options: Optio
     reaction = reaction_of(block, module)
     facts = [measured.kind, *_reaction_facts(block, module, options)]
     if measured.kind == "age-of-a-sign-of-life":  # what is kept then is the time of the next sign, as a rule
+        if _gives_the_sign_itself(measured.measure, block, module):
+            return
         facts = [fact for fact in facts if fact != "what-lasts-is-changed"]
     if len(facts) == 1:
         return
@@ -56,6 +58,12 @@ def _is_a_softer_case(node: cst.If, module: ParsedModule, options: Options) -> b
     """Say whether an earlier branch of the same if statement asks for a measure already."""
     outer = module.parent(node)
     return isinstance(outer, cst.If) and outer.orelse is node and measured_in(outer.test, module, options) is not None
+
+
+def _gives_the_sign_itself(measure: cst.BaseExpression, block: Sequence[cst.CSTNode], module: ParsedModule) -> bool:
+    """``if now - self.last_beat >= interval: self.last_beat = now``: the time has come for the next sign of its own."""
+    read = {code(part) for part in module.below(measure, cst.Name, cst.Attribute)}
+    return any(code(target.target) in read for assign in module.below(block, cst.Assign) for target in assign.targets)
 
 
 def _reaction_facts(block: Sequence[cst.CSTNode], module: ParsedModule, options: Options) -> Iterator[str]:
