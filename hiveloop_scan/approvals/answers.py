@@ -90,7 +90,8 @@ def answer_of(whole: cst.BaseExpression, module: ParsedModule) -> Answer:
     plain = [name for name in names if name]
     for assign in module.below(body, cst.Assign):
         if plain and not module.is_before(assign, whole) and reads(assign.value, plain, module):
-            plain += [target for item in assign.targets if (target := _place(item.target)) and target not in plain]
+            bound = [name for item in assign.targets for name in _plain_names(item.target)]
+            plain += [name for name in bound if name not in plain]
     tests = [
         test
         for test in _tests_in(body, module)

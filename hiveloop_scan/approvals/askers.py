@@ -47,6 +47,8 @@ def asks(call: cst.Call, around: str, module: ParsedModule, options: Options) ->
             return Asks.BY_CALLBACK
         if mentions(named, options["input_words"]) and _is_given(call, options["prompt_words"]):
             return Asks.BY_CALLBACK
+    if isinstance(runs, cst.Name) and _is_made_for_a_person(call, name, module, options):
+        return Asks.BY_CALLBACK
     if said[0] in options["asking_verbs"] and mentions(name, options["approval_phrases"]):
         return Asks.BY_NAME
     if said[0] in options["getting_verbs"] and mentions(name, options["person_phrases"]):
@@ -64,6 +66,18 @@ def what_runs(call: cst.Call) -> cst.BaseExpression | None:
         return call.func
     plain = [arg.value for arg in call.args if arg.keyword is None and isinstance(arg.value, (cst.Name, cst.Attribute))]
     return next((value for value in plain if last_name(value) != "None"), None)
+
+
+def _is_made_for_a_person(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
+    """Say whether a local name holds what was made to ask a person: ``approve = human_approver(choices)``."""
+    function = module.function_of(call)
+    while function is not None:
+        for value in values_of(name, function.body, module):
+            made = words(last_name(value.func)) if isinstance(value, cst.Call) else ()
+            if made and made[-1] in options["person_makers"] and not options["persons"].isdisjoint(made):
+                return True
+        function = module.function_of(function)
+    return False
 
 
 def _named_for(call: cst.Call, name: str, module: ParsedModule) -> str:

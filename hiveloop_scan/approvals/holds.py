@@ -21,6 +21,21 @@ _NO_ANSWERS = {
 }  # fmt: skip
 """What is made with such a mark but only describes: a rule says that approval is needed, it holds nothing."""
 
+_PERSON = {"approval", "confirmation", "permission", "human", "consent", "signoff"}
+_PAUSE_ALONE = {
+    "pause",
+    "paused",
+    "pending",
+    "interrupt",
+    "suspend",
+    "suspended",
+    "await",
+    "awaiting",
+    "waiting",
+    "wait",
+}
+_PAUSE = {*_PAUSE_ALONE, "required", "requires", "needed", "needs", "request", "requested"}
+_FAILS = {"error", "failure", "denied", "missing", "timeout"}
 _LONGEST_TEXT = 100
 _DESCRIBES = {"parameters", "input_schema", "inputSchema", "schema", "properties"}
 """Keys of what is told to a model of a tool."""
@@ -37,6 +52,21 @@ def holds_in(function: cst.FunctionDef, module: ParsedModule, options: Options) 
             and _holds_back(node.value, module, options)
         ):
             yield node, "holds-the-work-back"
+
+
+def pauses_in(function: cst.FunctionDef, module: ParsedModule) -> Iterator[cst.Raise]:
+    """Yield where a branch stops the work for a person: ``raise ApprovalRequired(...)``."""
+    for node in module.below(statements(function.body), cst.Raise):
+        raised = node.exc.func if isinstance(node.exc, cst.Call) else node.exc
+        said = words(last_name(raised))
+        if (
+            not _PERSON.isdisjoint(said)
+            and not _PAUSE.isdisjoint(said)
+            and (said[-1] not in _FAILS or not _PAUSE_ALONE.isdisjoint(said))
+            and module.enclosing(node, cst.If, cst.FunctionDef) is not function
+            and module.enclosing(node, cst.ExceptHandler, cst.FunctionDef) is function
+        ):
+            yield node
 
 
 def _has_asked(node: cst.Return, module: ParsedModule, options: Options) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from hiveloop_scan.approvals.answers import literals_in
-from hiveloop_scan.approvals.holds import holds_in
+from hiveloop_scan.approvals.holds import holds_in, pauses_in
+from hiveloop_scan.approvals.marks import flags_in, statuses_in
 from hiveloop_scan.approvals.statuses import STATUS, key_of, says_status, status_fact
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
@@ -24,7 +25,6 @@ _INTO = re.compile(
 
 
 _WRITES = ("write_text", "dump", "move", "write_bytes", "rename")
-_AWAITS = ("awaiting", "waiting", "awaits", "pending", "paused")
 WEAK = {"goes-among-what-waits", "an-action-is-kept-back", "goes-into-a-folder-that-waits"}
 """Signs that say something only where nothing clearer stands in the function."""
 _LONGEST_PATH = 200
@@ -61,28 +61,9 @@ def _same_branch(node: cst.CSTNode, other: cst.CSTNode, module: ParsedModule) ->
 
 
 def _by_status(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
-    """``task.status = "pending_approval"``, and calls that set such a status."""
-    body = statements(function.body)
-    for assign in module.below(body, cst.Assign):
-        target = assign.targets[0].target
-        field = key_of(target) if isinstance(target, cst.Subscript) else last_name(target)
-        if field in STATUS and _owner(target) is not None and (fact := status_fact(assign.value, options, field)):
-            yield Parking(assign, fact, _owner(target))
-    for call in module.below(body, cst.Call):
-        name = last_name(call.func)
-        if mentions(name, options["status_calls"]):
-            yield Parking(call, "status-says-that-approval-is-awaited")
-        elif mentions(name, options["set_words"]) and not name[:1].isupper():
-            for arg in call.args:
-                if isinstance(arg.value, (cst.SimpleString, cst.Attribute)) and (
-                    fact := status_fact(arg.value, options)
-                ):
-                    yield Parking(call, fact)
-                    break
-
-
-def _owner(target: cst.BaseAssignTargetExpression) -> cst.BaseExpression | None:
-    return target.value if isinstance(target, (cst.Attribute, cst.Subscript)) else None
+    """The request itself says that it awaits approval."""
+    for node, fact, record in statuses_in(function, module, options):
+        yield Parking(node, fact, record)
 
 
 def _by_table(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
@@ -150,18 +131,9 @@ def _waits(container: str, options: Options) -> bool:
 
 
 def _by_flag(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
-    """``state.awaiting_confirmation = True``, ``self.pending_action = action``."""
-    for assign in module.below(statements(function.body), cst.Assign):
-        target = assign.targets[0].target
-        if _owner(target) is None or function.name.value == "__init__":
-            continue
-        field = key_of(target) if isinstance(target, cst.Subscript) else last_name(target)
-        value = code(assign.value)
-        said = words(field)
-        if value == "True" and said and said[0] in _AWAITS and mentions(field, options["status_words"]):
-            yield Parking(assign, "flag-says-that-approval-is-awaited", _owner(target))
-        elif value not in ("None", "False", "True", '""') and field.strip("_") in options["kept_back_words"]:
-            yield Parking(assign, "an-action-is-kept-back", assign.value)
+    """A field says that an answer is awaited, or keeps the action back."""
+    for node, fact, record in flags_in(function, module, options):
+        yield Parking(node, fact, record)
 
 
 def _by_folder(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
@@ -226,6 +198,12 @@ def _by_hold(function: cst.FunctionDef, module: ParsedModule, options: Options) 
         yield Parking(node, fact)
 
 
+def _by_raise(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
+    """The work stops with an exception that says that a person has to decide."""
+    for node in pauses_in(function, module):
+        yield Parking(node, "stops-with-a-request")
+
+
 def _by_proposal(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Parking]:
     """A proposal, with who made it and until when it holds, is saved."""
     body = statements(function.body)
@@ -266,6 +244,7 @@ _KINDS: tuple[Callable[[cst.FunctionDef, ParsedModule, Options], Iterator[Parkin
     _by_flag,
     _by_folder,
     _by_hold,
+    _by_raise,
 )
 """In the order in which they are believed, where several stand in one branch."""
 

@@ -9,6 +9,7 @@ import libcst as cst
 from hiveloop_scan.approvals.answers import literals_in
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
+from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.tree import dotted, last_name, statements
 
 _CONFIRMS = {
@@ -32,6 +33,14 @@ _ASKED_OF_CONSOLES = ("input", "prompt", "prompt_async")
 _SAY = {"print", "write", "echo", "secho", "writelines", "rule", "print_panel"}
 _TEXT_KEYWORDS = ("prompt", "text", "message", "msg", "question", "title")
 _LINES_BEFORE = 6
+_MOST_NAMES = 12
+_ASKING = {"ask", "prompt", "confirm"}
+_READING = {"get", "read", "take", "request", "wait", "query", "console", "terminal", "user", "human", "safe", "input"}
+_READ = {"input", "answer", "yes", "yn", "confirmation", "consent", "choice", "user", "human", "operator", "permission"}
+_NOT_PEOPLE = {
+    "llm", "model", "agent", "agents", "gpt", "ai", "chat", "completion", "template", "tool", "tools", "json", "system",
+    "messages", "tokens", "build", "format", "schema", "args", "arguments", "params", "data", "dict", "prompts", "for",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,19 @@ def question_in(call: cst.Call, module: ParsedModule) -> Question | None:
     if origin == "sys.stdin.readline":
         return Question(call, None, False, origin)
     return None
+
+
+def helped_question_in(call: cst.Call, module: ParsedModule) -> Question | None:
+    """Return the question that a helper is told to put to a person: ``get_user_input("Overwrite? [y/N] ")``."""
+    name = last_name(call.func)
+    said = words(name)
+    if not said or not call.args or name[:1].isupper() or _NOT_PEOPLE.intersection(words(dotted(call.func))):
+        return None
+    if len(said) == 1 and (isinstance(call.func, cst.Attribute) or said[0] not in _ASKING):
+        return None
+    if said[0] not in _ASKING and not (said[0] in _READING and _READ.intersection(said[1:])):
+        return None
+    return Question(call, _text_of(call, 0), False, dotted(call.func))
 
 
 def _is_input(callee: cst.BaseExpression, module: ParsedModule) -> bool:
@@ -108,9 +130,17 @@ def words_around(question: Question, module: ParsedModule) -> str:
 
 
 def _said_by(text: cst.BaseExpression, module: ParsedModule) -> list[str]:
-    said = literals_in(text, module) + [name.value for name in module.below(text, cst.Name)]
-    for name in module.below(text, cst.Name):
-        said += [literal for value in values_of(name.value, name, module) for literal in literals_in(value, module)]
+    said = literals_in(text, module)
+    pending = [name.value for name in module.below(text, cst.Name)]
+    for name in pending:  # grows: a name may hold a text that is put together from other names
+        said.append(name)
+        for value in values_of(name, text, module):
+            said += literals_in(value, module)
+            pending += [
+                part.value
+                for part in module.below(value, cst.Name)
+                if part.value not in pending and len(pending) < _MOST_NAMES
+            ]
     return said
 
 

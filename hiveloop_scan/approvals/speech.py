@@ -10,6 +10,7 @@ from hiveloop_scan.module import ParsedModule
 
 _CHOICE = re.compile(
     r"\by(?:es)?\s*[/|,]\s*n(?:o)?\b|\(y\)|\[y\]es|\by\b.{0,3}/.{0,3}\bn\b|\byes or no\b"
+    r"|[\[(]y(?:es)?\s*/|\b(?:type|enter|press|reply|say|answer)(?: with)? [\"'`*]{0,2}y(?:es)?\b"
     r"|\(y\)es|[(\[]a[)\]](?:pprove|ccept|llow)|[(\[]r[)\]]eject|[(\[]d[)\]]eny|\ba/r\b|\bapprove\b.{0,12}\breject\b",
     re.IGNORECASE,
 )

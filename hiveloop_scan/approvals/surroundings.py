@@ -14,11 +14,13 @@ _NEAR = 6
 
 def before(node: cst.CSTNode, module: ParsedModule) -> str:
     """Return the source of the statements that run shortly before `node`, in its own block and those around it."""
-    return "\n".join(
-        module.text(statement)
-        for block, index in _places(node, module)
-        for statement in block[max(0, index - _NEAR) : index]
-    )
+    return "\n".join(module.text(statement) for statement in before_in(node, module))
+
+
+def before_in(node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNode]:
+    """Yield the statements that run shortly before `node`, in its own block and those around it."""
+    for block, index in _places(node, module):
+        yield from block[max(0, index - _NEAR) : index]
 
 
 def after(node: cst.CSTNode, module: ParsedModule) -> str:

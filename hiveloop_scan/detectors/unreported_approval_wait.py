@@ -9,6 +9,7 @@ import libcst as cst
 from hiveloop_scan.approvals.answers import answer_of, whole_wait
 from hiveloop_scan.approvals.approval_captures import approval_captures
 from hiveloop_scan.approvals.polls import asked_in, poll_fact, read_in
+from hiveloop_scan.approvals.questions import helped_question_in, question_in
 from hiveloop_scan.approvals.speech import classes_around, names_around
 from hiveloop_scan.approvals.surroundings import after, before
 from hiveloop_scan.approvals.waits import said_by, wait_in
@@ -16,7 +17,11 @@ from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.references import functions_run, reference
 from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.tree import code, statements
 from hiveloop_scan.visitor import detector
+
+_SHORT = 30
+"""Seconds that nobody has to decide in."""
 
 Waiting = cst.Call | cst.Await | cst.For | cst.While
 
@@ -48,6 +53,8 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
     facts += around
     if len(facts) == 1:
         return
+    if _then_asks_itself(node, wait.timeout, module):
+        return
     facts += _lookalikes(said, node, module, options)
     whole = whole_wait(node, module)
     clues = []
@@ -56,6 +63,17 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
     answer = answer_of(whole, module)
     captures = approval_captures(whole, wait.operation, module, options, answer=answer, timeout=wait.timeout)
     yield Match(whole, captures, facts, clues)
+
+
+def _then_asks_itself(node: Waiting, timeout: cst.BaseExpression | None, module: ParsedModule) -> bool:
+    """Say whether a short wait only lets the other side get ready, and the function asks the person after it."""
+    function = module.function_of(node)
+    if function is None or not isinstance(timeout, (cst.Integer, cst.Float)) or timeout.evaluated_value > _SHORT:
+        return False
+    return any(
+        module.is_before(node, call) and (question_in(call, module) or helped_question_in(call, module))
+        for call in module.below(statements(function.body), cst.Call)
+    )
 
 
 def _polls(loop: cst.For | cst.While, module: ParsedModule, options: Options) -> Iterator[Match]:
@@ -77,6 +95,15 @@ def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[s
         yield "class-speaks-of-approval"
     if mentions(before(node, module), options["approval_words"]):
         yield "a-person-is-asked-before"
+    function = module.function_of(node)
+    used = isinstance(node, (cst.For, cst.While)) or answer_of(whole_wait(node, module), module).is_used
+    if (
+        used
+        and function is not None
+        and function.returns
+        and mentions(code(function.returns.annotation), options["approval_words"])
+    ):
+        yield "function-answers-with-a-decision"
     if mentions(before(node, module), options["button_words"]):
         yield "a-person-presses-something"
     if mentions(after(node, module), options["decision_words"]):

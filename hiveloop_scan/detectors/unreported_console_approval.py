@@ -14,19 +14,22 @@ from hiveloop_scan.approvals.answers import (
     whole_wait,
 )
 from hiveloop_scan.approvals.approval_captures import approval_captures
-from hiveloop_scan.approvals.questions import Question, question_in, words_around
+from hiveloop_scan.approvals.questions import Question, helped_question_in, question_in, words_around
 from hiveloop_scan.approvals.speech import classes_around, names_around, offers_yes_and_no
-from hiveloop_scan.model import Match, Options
+from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.references import functions_run, reference
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code
+from hiveloop_scan.syntax.tree import code, statements
 from hiveloop_scan.visitor import detector
 
 
 @detector(cst.Call)
 def unreported_console_approval(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[Match]:
     question = question_in(call, module)
-    if question is None:
+    helped = helped_question_in(call, module) if question is None else None
+    question = question or helped
+    if question is None or (helped and not _asks_through(helped, module, options)):
         return
     answer = answer_of(whole_wait(call, module), module)
     facts = ["person-is-asked", *_gate(question, answer, module, options)]
@@ -42,7 +45,37 @@ def unreported_console_approval(call: cst.Call, module: ParsedModule, options: O
         answer=answer,
         is_yes_or_no=question.is_yes_or_no,
     )
-    yield Match(call, captures, facts)
+    target = reference(call.func, module) if helped else ""
+    clues = [Clue(target, "waits-for-a-person", "the-wait-is-inside-what-is-called")] if target else []
+    yield Match(call, captures, facts, clues)
+
+
+def _asks_through(question: Question, module: ParsedModule, options: Options) -> bool:
+    """Say whether a helper is given a question to which a yes is looked for, and does not know itself what a yes is."""
+    answer = answer_of(whole_wait(question.call, module), module)
+    said = words_around(question, module)
+    agrees = tested_words(answer, module) & options["yes_words"] and mentions(said, options["permission_words"])
+    around = names_around(question.call, module)
+    tool = mentions(around, options["person_words"])
+    permits = mentions(said, options["permission_words"]) or mentions(around, options["approval_words"])
+    if not answer.is_used or not (agrees or tool or (permits and offers_yes_and_no(said))):
+        return False
+    asked = [
+        found
+        for function in functions_run(question.call.func, module)
+        for call in module.below(statements(function.body), cst.Call)
+        if (found := question_in(call, module))
+    ]
+    return not any(_knows_a_yes(found, module, options) for found in asked)
+
+
+def _knows_a_yes(question: Question, module: ParsedModule, options: Options) -> bool:
+    answer = answer_of(whole_wait(question.call, module), module)
+    return (
+        question.is_yes_or_no
+        or bool(tested_words(answer, module) & options["yes_words"])
+        or offers_yes_and_no(words_around(question, module))
+    )
 
 
 def _gate(question: Question, answer: Answer, module: ParsedModule, options: Options) -> Iterator[str]:
@@ -57,7 +90,8 @@ def _gate(question: Question, answer: Answer, module: ParsedModule, options: Opt
     leaves = aborts or refusal_leaves(answer, module, any_test=question.is_yes_or_no or agrees)
     permission = mentions(said, options["permission_words"])
     decides = agrees or (leaves and permission) or (question.is_yes_or_no and (answer.is_used or aborts))
-    if not decides and not (answer.is_used and (offers or asks or speaks)):
+    limit = _is_at_a_limit(question, module, options)
+    if not decides and not (answer.is_used and (offers or asks or speaks or limit)):
         return
     if question.is_yes_or_no:
         yield "only-yes-or-no-can-be-said"
@@ -75,6 +109,21 @@ def _gate(question: Question, answer: Answer, module: ParsedModule, options: Opt
         yield "function-speaks-of-approval"
     if asks:
         yield "tool-that-asks-a-person"
+    if limit:
+        yield "run-has-come-to-its-limit"
+
+
+def _is_at_a_limit(question: Question, module: ParsedModule, options: Options) -> bool:
+    """Say whether a run has come to its limit, and a person is asked whether or how it goes on."""
+    for outer in module.ancestors(question.call):
+        if isinstance(outer, cst.FunctionDef):
+            return False
+        reached = (
+            outer.type if isinstance(outer, cst.ExceptHandler) else outer.test if isinstance(outer, cst.If) else None
+        )
+        if reached is not None and mentions(code(reached), options["limit_words"]):
+            return mentions(words_around(question, module), options["limit_words"] | options["permission_words"])
+    return False
 
 
 def _ends_on_no(call: cst.Call, module: ParsedModule) -> bool:

@@ -28,7 +28,7 @@ def unreported_parked_approval(function: cst.FunctionDef, module: ParsedModule, 
         facts = [parking.fact, *_around(parking, function, module, options)]
         if parking.fact in WEAK and "a-person-is-spoken-of" not in facts:
             continue
-        if own or _reads(function.name.value, options):
+        if own or (parking.fact != "waits-for-the-yes-it-asks-for" and _reads(function.name.value, options)):
             facts.append("function-reads-or-decides")
         if decided:
             facts.append("file-notes-the-decision")

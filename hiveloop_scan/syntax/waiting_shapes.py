@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from hiveloop_scan.syntax.question_shapes import (
+    asks_and_waits,
+    calls_in,
+    has_console_question,
+    name_of,
+    owner_of,
+    used_calls,
+)
 from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
-_CONFIRMS = {
-    "confirm", "confirmation_option", "askyesno", "askokcancel", "ynbox", "ccbox", "yes_no_dialog", "button_dialog",
-    "list_input", "TerminalMenu", "ainput", "readline", "getchar", "buttonbox", "choicebox", "rawselect",
-    "autocomplete",
-}  # fmt: skip
-_ASKED = {"ask", "prompt", "prompt_async", "input", "select", "text"}
-_ASKERS = re.compile(r"confirm|prompt|console|session|click|typer|inquirer|questionary|beaupy|builtins", re.IGNORECASE)
 _TAKES = {"blpop", "brpop", "bzpopmin", "recv", "receive", "receive_json", "receive_text", "receive_message", "xread"}
 _WAITED = ("wait", "get", "result")
 _FUTURE = re.compile(
@@ -31,7 +32,6 @@ _CALLBACK = re.compile(
     r"(?:^|_)(?:callback|cb|func|fn|function|handler|hook|asker|prompter|provider|gate|approver|ask|confirm)$"
 )
 _INPUTS = re.compile(r"input_(?:func|fn|callback|handler)")
-_RUNNERS = ("to_thread", "run_in_executor", "run_sync", "wait_for", "submit", "partial")
 _HANDLERS = {"handler", "callback", "cb", "ask", "approver", "confirm"}
 _ASKING = re.compile(
     r"_*(?:request|ask|a?wait|prompt|seek|obtain|solicit|elicit|get|collect|require|read)", re.IGNORECASE
@@ -47,8 +47,8 @@ _SWITCHES = {
     "require_confirmation", "human_input_mode", "approval_mode", "interrupt_before", "interrupt_after", "interrupt_on",
 }  # fmt: skip
 _STATUS = re.compile(
-    r"(?:pending|await|wait|need|requir|paus)\w*?(?:[_ ]for)?[_ ]?(?:your[_ ])?"
-    r"(?:appro|confirm|human|user|permission|decision|sign)"
+    r"(?:pending|await|wait|need|requir|paus)\w*?(?:[_ ](?:for|on))?[_ ]?(?:your[_ ])?"
+    r"(?:appro|confirm|human|user|permission|decision|sign|input|reply|answer)"
     r"|(?:appro|confirm)\w*_(?:pending|required|needed)|^(?:asking|awaiting|waiting)$|input_required|requires_input"
     r"|(?:pending|await\w*|wait\w*)[_ ](?:for[_ ])?review|please[_ ](?:confirm|approve)",
     re.IGNORECASE,
@@ -72,33 +72,6 @@ _FILES = {"write_text", "dump", "move", "write_bytes", "rename"}
 _LONGEST_STATUS = 100
 
 
-def _calls(unit: Unit) -> Iterator[ast.Call]:
-    return iter(nodes(unit, ast.Call))
-
-
-def _name(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else ""
-
-
-def _owner(node: ast.expr) -> str:
-    return _name(node.value) if isinstance(node, ast.Attribute) else ""
-
-
-def _has_console_question(unit: Unit) -> bool:
-    """A call of a function that reads what a person types, or that is handed ``input`` to run it."""
-    for call in _calls(unit):
-        name = _name(call.func)
-        if name in _CONFIRMS or (isinstance(call.func, ast.Name) and name in ("input", "prompt")):
-            return True
-        if name in _ASKED and _ASKERS.search(_owner(call.func)):
-            return True
-        if name in _RUNNERS and any(isinstance(arg, ast.Name) and arg.id == "input" for arg in call.args):
-            return True
-    return False
-
-
 def _has_open_wait(unit: Unit) -> bool:
     """A wait for what others set: ``event.wait()``, ``future.result()``, ``await future``, a call named for a wait.
 
@@ -106,19 +79,21 @@ def _has_open_wait(unit: Unit) -> bool:
     """
     if not isinstance(unit, ast.Module) and "wait" in unit.name:
         return True
-    makes = any(_name(call.func) in ("Future", "create_future", "run_coroutine_threadsafe") for call in _calls(unit))
+    makes = any(
+        name_of(call.func) in ("Future", "create_future", "run_coroutine_threadsafe") for call in calls_in(unit)
+    )
     for node in nodes(unit, ast.Await, ast.Call):
         if isinstance(node, ast.Await):
             awaited = node.value
-            if not isinstance(awaited, ast.Call) and (makes or _FUTURE.search(_name(awaited))):
+            if not isinstance(awaited, ast.Call) and (makes or _FUTURE.search(name_of(awaited))):
                 return True
-            if isinstance(awaited, ast.Call) and _name(awaited.func) == "get" and not awaited.args:
+            if isinstance(awaited, ast.Call) and name_of(awaited.func) == "get" and not awaited.args:
                 return True
         elif isinstance(node, ast.Call):
-            name = _name(node.func)
-            if name in _TAKES or ("wait" in name.lower() and _owner(node.func) != "asyncio") or name == "wait_for":
+            name = name_of(node.func)
+            if name in _TAKES or ("wait" in name.lower() and owner_of(node.func) != "asyncio") or name == "wait_for":
                 return True
-            if name == "result" and (makes or node.args or node.keywords or _FUTURE.search(_owner(node.func))):
+            if name == "result" and (makes or node.args or node.keywords or _FUTURE.search(owner_of(node.func))):
                 return True
             if name == "get" and any(word.arg == "timeout" for word in node.keywords):
                 return True
@@ -127,15 +102,10 @@ def _has_open_wait(unit: Unit) -> bool:
     return False
 
 
-def _used_calls(unit: Unit) -> Iterator[ast.Call]:
-    thrown_away = {id(node.value) for node in nodes(unit, ast.Expr)}
-    return (call for call in _calls(unit) if id(call) not in thrown_away)
-
-
 def _run_by(call: ast.Call) -> list[str]:
     """Return the names of what a call runs: itself, or what it hands to a thread."""
-    name = _name(call.func)
-    return [_name(arg) for arg in call.args[:3]] if name in _FORMS else [name]
+    name = name_of(call.func)
+    return [name_of(arg) for arg in call.args[:3]] if name in _FORMS else [name]
 
 
 def _has_named_asker(unit: Unit) -> bool:
@@ -148,7 +118,7 @@ def _has_named_asker(unit: Unit) -> bool:
         return True
     return any(
         bool(_ANSWERS.search(name) and (_ASKING.match(name) or _CALLBACK.search(name)))
-        for call in _used_calls(unit)
+        for call in used_calls(unit)
         for name in _run_by(call)
     )
 
@@ -159,7 +129,7 @@ def _has_callback_call(unit: Unit) -> bool:
         name.strip("_") in _HANDLERS
         or bool(_INPUTS.search(name))
         or bool(_CALLBACK.search(name) and not isinstance(call.func, ast.Attribute))
-        for call in _used_calls(unit)
+        for call in used_calls(unit)
         for name in _run_by(call)
     )
 
@@ -167,7 +137,7 @@ def _has_callback_call(unit: Unit) -> bool:
 def _has_framework_pause(unit: Unit) -> bool:
     """A call or an argument with which an agent framework waits for a person."""
     return any(
-        _name(call.func) in _PAUSES or any(word.arg in _SWITCHES for word in call.keywords) for call in _calls(unit)
+        name_of(call.func) in _PAUSES or any(word.arg in _SWITCHES for word in call.keywords) for call in calls_in(unit)
     )
 
 
@@ -176,7 +146,7 @@ def _has_parked_request(unit: Unit) -> bool:
     if not isinstance(unit, ast.Module):
         if _RECORD.search(unit.name) and _HANDS_IN.match(unit.name):
             return True
-        if _DECIDES.match(unit.name) and any(_name(call.func) in _TAKES_OUT for call in _calls(unit)):
+        if _DECIDES.match(unit.name) and any(name_of(call.func) in _TAKES_OUT for call in calls_in(unit)):
             return True
     for node in nodes(unit, ast.Constant, ast.Assign, ast.AnnAssign, ast.Call, ast.Attribute):
         if isinstance(node, ast.Constant):
@@ -185,17 +155,21 @@ def _has_parked_request(unit: Unit) -> bool:
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
-                if isinstance(target, ast.Subscript) and _RECORD.search(_name(target.value)):
+                if isinstance(target, ast.Subscript) and _RECORD.search(name_of(target.value)):
                     return True
                 if isinstance(target, ast.Attribute) and target.attr.startswith(("propos", "approv", "decided_by")):
                     return True
-                if _name(target) in ("status", "state", "decision") and node.value is not None and _decides(node.value):
+                if (
+                    name_of(target) in ("status", "state", "decision")
+                    and node.value is not None
+                    and _decides(node.value)
+                ):
                     return True
         elif isinstance(node, ast.Call):
-            name = _name(node.func)
+            name = name_of(node.func)
             if _RECORD.search(name) and (name[:1].isupper() or _HANDS_IN.match(name) or _STATUS.search(name)):
                 return True
-            if name in _STORES and _RECORD.search(_owner(node.func)):
+            if name in _STORES and _RECORD.search(owner_of(node.func)):
                 return True
             if any(word.arg in ("proposed_by", "proposer") for word in node.keywords):
                 return True
@@ -213,11 +187,11 @@ def _has_pending_place(unit: Unit) -> bool:
                 key = target.slice if isinstance(target, ast.Subscript) else None
                 if isinstance(key, ast.Constant) and isinstance(key.value, str) and _PENDING.search(key.value):
                     return True
-                if isinstance(target, (ast.Subscript, ast.Attribute)) and _PENDING.search(_name(held)):
+                if isinstance(target, (ast.Subscript, ast.Attribute)) and _PENDING.search(name_of(held)):
                     return True
         elif isinstance(node, ast.Call):
-            name = _name(node.func)
-            if name in _STORES and _PENDING.search(_owner(node.func)):
+            name = name_of(node.func)
+            if name in _STORES and _PENDING.search(owner_of(node.func)):
                 return True
             if name in _FILES:
                 return True
@@ -229,7 +203,7 @@ def _has_pending_place(unit: Unit) -> bool:
 def _decides(value: ast.expr) -> bool:
     """Say whether a value can be that of a decision: ``"approved" if yes else "denied"``."""
     parts = (
-        part.value if isinstance(part, ast.Constant) else _name(part)
+        part.value if isinstance(part, ast.Constant) else name_of(part)
         for part in walk(value)
         if isinstance(part, ast.expr)
     )
@@ -245,7 +219,7 @@ def _speaks(text: str) -> bool:
 WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "console-question": (
         rb"input|confirm|\bask|prompt|inquirer|questionary|readline|getchar|_dialog|ynbox|terminalmenu|box\b",
-        _has_console_question,
+        has_console_question,
     ),
     "open-wait": (rb"wait|\b(?:result|get|blpop|brpop|bzpopmin|recv|receive\w*|xread)\b", _has_open_wait),
     "named-asker": (_NOUN.encode(), _has_named_asker),
@@ -258,6 +232,7 @@ WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
         rb"|userproxy|elicit|confirmation|user_input",
         _has_framework_pause,
     ),
+    "asks-and-waits": (rb"wait|pending|expect|paused|raise", asks_and_waits),
     "pending-place": (rb"pending|await|held|on_hold|parked|proposed|appro|review", _has_pending_place),
     "parked-request": (
         rb"appro|confirm|permission|human|await|asking|waiting|interrupt|input|propos|sign|reject|deny|decline|decide",
