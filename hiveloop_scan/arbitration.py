@@ -84,12 +84,12 @@ def _is_one_sign_of_many(candidate: Candidate, by_method: ByMethod) -> bool:
 
 
 def _is_tried_again(candidate: Candidate, by_method: ByMethod) -> bool:
-    """A rate limit that a retry loop sits out dies with the call."""
+    """A rate limit that a retry loop sits out dies with the call, unless somebody is told of it."""
     finding = candidate.finding
     return (
         finding.method == "report_issue"
         and finding.captures.get("category") == "rate_limit"
-        and not any(fact.name == "outlives-the-call" for fact in finding.evidence)
+        and not any(fact.name in ("outlives-the-call", "somebody-is-told") for fact in finding.evidence)
         and any(_holds(other.finding.span, finding.span) for other in by_method["retry"])
     )
 

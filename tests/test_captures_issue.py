@@ -271,17 +271,22 @@ def test_an_issue_and_its_end_have_one_id(source: str) -> None:
     assert (reported["issue_id"], reported["category"]) == (resolved["issue_id"], resolved["category"])
 
 
-def test_a_rate_limit_that_a_retry_loop_sits_out_is_no_issue() -> None:
-    source = """
+def fetched_with(told: str) -> set[str]:
+    source = f"""
         def fetch(session, url):
             for attempt in range(3):
                 reply = session.get(url)
                 if reply.status_code == 429:
-                    log.warning("rate limited, trying again")
+                    {told}
                     continue
                 return reply
         """
-    assert {finding.method for finding in scanned(dedent(source)).findings} == {"retry"}
+    return {finding.method for finding in scanned(dedent(source)).findings}
+
+
+def test_a_rate_limit_that_a_retry_loop_sits_out_is_an_issue_where_somebody_is_told() -> None:
+    assert fetched_with('log.warning("rate limited, trying again")') == {"retry", "report_issue"}
+    assert fetched_with("rotate_key(session)") == {"retry"}
 
 
 def test_branches_inside_each_other_tell_one_issue() -> None:

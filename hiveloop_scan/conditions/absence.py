@@ -11,6 +11,7 @@ from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.tree import code, last_name
 
 _EMPTY = ("None", '""', "''", "[]", "{}", "0", "False")
+_ON_DISK = ("exists", "is_file", "isfile", "is_dir", "isdir")
 _WRAPPERS = ("all", "any", "bool", "len")
 _NOT_A_VALUE = {
     "isinstance", "issubclass", "hasattr", "callable", "startswith", "endswith", "exists", "is_file", "is_dir",
@@ -18,6 +19,7 @@ _NOT_A_VALUE = {
     "isdir", "match", "search", "fullmatch", "iscoroutinefunction", "is_alive", "done", "is_set",
     "compare_digest",
 }  # fmt: skip
+_MISSING = {"missing", "unset"}
 _EMPTINESS = {"empty", "blank", "none", "unset", "missing"}
 
 Branch = cst.If | cst.Else
@@ -31,6 +33,23 @@ def missing_in(branch: Branch, module: ParsedModule) -> list[cst.BaseExpression]
         owner = module.parent(branch)
         found = _present(owner.test) if isinstance(owner, cst.If) else iter(())
     return [value for value in found if not (isinstance(value, cst.Call) and last_name(value.func) in _NOT_A_VALUE)]
+
+
+def file_missing_in(branch: Branch, module: ParsedModule) -> cst.BaseExpression | None:
+    """Return the path that is known, in `branch`, to lead to nothing."""
+    owner = branch if isinstance(branch, cst.If) else module.parent(branch)
+    if not isinstance(owner, cst.If):
+        return None
+    test = owner.test
+    if isinstance(branch, cst.If):
+        if not isinstance(test, cst.UnaryOperation) or not isinstance(test.operator, cst.Not):
+            return None
+        test = test.expression
+    if not isinstance(test, cst.Call) or last_name(test.func) not in _ON_DISK:
+        return None
+    if test.args:
+        return test.args[0].value
+    return test.func.value if isinstance(test.func, cst.Attribute) else None
 
 
 def unknown_in(branch: Branch, module: ParsedModule) -> cst.BaseExpression | None:
@@ -58,11 +77,13 @@ def _absent(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
         operator, other = test.comparisons[0].operator, test.comparisons[0].comparator
         if isinstance(operator, (cst.Is, cst.Equal)) and code(other) in _EMPTY:
             yield from _all_of(test.left)
+        elif isinstance(operator, cst.NotIn) and isinstance(test.left, cst.SimpleString):
+            yield other
         elif isinstance(operator, cst.In) and _holds_an_empty_value(other):
             yield test.left
     elif isinstance(test, cst.Call) and _EMPTINESS.intersection(words(last_name(test.func))) and len(test.args) == 1:
         yield test.args[0].value
-    elif isinstance(test, cst.Name) and {"missing", "unset"}.intersection(words(test.value)):
+    elif isinstance(test, (cst.Name, cst.Attribute)) and _MISSING.intersection(words(last_name(test))):
         yield test
 
 

@@ -19,7 +19,7 @@ def is_unreadable(handler: cst.ExceptHandler, module: ParsedModule, options: Opt
     name = function.name.value
     if not (mentions(name, options["reading_words"]) and mentions(name, options["whole_words"])):
         return False
-    if handler.type is not None and mentions(code(handler.type), options["absent_words"]):
+    if handler.type is not None and mentions(code(handler.type), options["unrelated_words"]):
         return False
     calls = module.below(statements(tried.body), cst.Call)
     return any(mentions(last_name(call.func), options["reading_words"]) for call in calls)

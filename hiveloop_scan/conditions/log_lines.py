@@ -17,9 +17,10 @@ _LEVELS = (
     ("error", {"error", "exception", "err"}),
     ("warning", {"warning", "warn"}),
 )
-_LOGS = {"log", "logger", "logging", "warnings", "st", "messages", "console", "ui"}
+_LOGS = {"log", "logger", "logging", "warnings", "st", "messages", "console", "ui", "io"}
 _WRITES = {"log", "print", "echo", "secho", "write"}
 _PRINTS = {"print", "echo", "secho", "rprint", "log"}
+_PLAIN_PRINTS = ("print", "echo", "secho", "rprint")
 _SHORT = 20
 """Characters of a first argument that can be a level."""
 _GRAVE_TEXT = re.compile(
@@ -75,6 +76,11 @@ def gravest_level(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModu
     """Return the level of the gravest line that `roots` write."""
     found = {level_of(call, module) for call in module.below(roots, cst.Call)}
     return next((level for level, _ in _LEVELS if level in found), None)
+
+
+def printed_lines(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:
+    """Return the calls in `roots` that print a text, grave or not."""
+    return [call for call in module.below(roots, cst.Call) if dotted(call.func).rpartition(".")[2] in _PLAIN_PRINTS]
 
 
 def grave_lines(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:

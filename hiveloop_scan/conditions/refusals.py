@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from hiveloop_scan.conditions.blocks import rest_after
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
+from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, last_name
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 Place = cst.If | cst.ExceptHandler
+
+
+def refused_in(node: Place, module: ParsedModule, options: Options) -> tuple[str, Sequence[cst.CSTNode]] | None:
+    """Return the category of the refusal that a branch or handler is about, and what runs then."""
+    if category := refusal_in(node, module, options):
+        return category, statements(node.body)
+    if isinstance(node, cst.If) and node.orelse is None and flow_of_suite(node.body) == Flow.RAISE:
+        category = _let_through(node.test, options)
+        rest = rest_after(node, module) if category and module.enclosing(node, cst.ExceptHandler) else ()
+        return (category, rest) if category and rest else None
+    return None
+
+
+def _let_through(test: cst.BaseExpression, options: Options) -> str | None:
+    """Return the category of what is not raised: ``if status not in (429, 503): raise``."""
+    for part in _parts(test):
+        if isinstance(part, cst.UnaryOperation) and isinstance(part.operator, cst.Not):
+            category = _category_of_part(part.expression, options)
+        elif isinstance(part, cst.Comparison) and isinstance(part.comparisons[0].operator, (cst.NotIn, cst.NotEqual)):
+            category = _category(code(part), options)
+        else:
+            continue
+        if category == "rate_limit":
+            return category
+    return None
 
 
 def refusal_in(node: Place, module: ParsedModule, options: Options) -> str | None:

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from hiveloop_scan.conditions.environment import is_read_from_the_environment, reads_the_environment
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.origins import derives_from, parameters
+from hiveloop_scan.origins import derives_from, parameters, values_of
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, dotted, last_name
 
 VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")
-_ENVIRONMENT = ("os.getenv", "os.environ", "os.environ.get", "environ.get", "getenv", "environ")
 _NOTHING_SET = re.compile(
-    r"\bno\b[^.;:]{1,40}?\b(?:configured|set|specified|registered|defined|provided|supplied|authorized|api.?keys?|credentials)\b",
+    r"\bno\b[^.;:]{1,40}?\b(?:configured|set|specified|registered|defined|provided|supplied|authorized|api.?keys?|credentials)\b"
+    r"|\bno\b[^.;:]{0,40}?\b(?:token|key|secret|password|url|webhook|endpoint|callback)s?\s+(?:found|available|given|in)\b",
     re.IGNORECASE,
 )
 
@@ -25,15 +26,22 @@ def subject_facts(missing: Sequence[cst.BaseExpression], module: ParsedModule, o
     """Yield what the missing values are."""
     if any(comes_from_the_environment(value, module) for value in missing):
         yield "value-comes-from-the-environment"
+    if any(is_read_from_the_environment(value, module) for value in missing):
+        yield "value-is-one-of-the-environment"
+    taken = any(_is_taken_from_settings(value, module, options) for value in missing)
+    if taken:
+        yield "value-comes-from-settings"
     if any(is_a_setting(value, module, options) for value in missing):
         yield "name-of-a-setting"
     elif _is_an_argument(missing[0], module):
         yield "argument-of-the-call"
+    if any(_is_a_switch(value, module) for value in missing):
+        yield "is-a-switch"
     if any(_is_an_own_part(value, options) for value in missing):
         yield "component-of-an-object"
     if any(_is_an_item(value, module) for value in missing):
         yield "part-of-an-item"
-    if any(derives_from(value, module, lambda part: _is_a_message(part, options), 3) for value in missing):
+    if not taken and any(derives_from(value, module, lambda part: _is_a_message(part, options), 3) for value in missing):
         yield "comes-with-a-message"
 
 
@@ -73,20 +81,33 @@ def comes_from_settings(value: cst.BaseExpression, module: ParsedModule, options
     )
 
 
+def _is_a_switch(value: cst.BaseExpression, module: ParsedModule) -> bool:
+    """Say whether a value is on or off, and off is nothing amiss: ``os.environ.get("QUIET") == "1"``."""
+    bound = values_of(value.value, value, module) if isinstance(value, cst.Name) else []
+    return bool(bound) and all(isinstance(made, cst.Comparison) for made in bound)
+
+
+def _is_taken_from_settings(value: cst.BaseExpression, module: ParsedModule, options: Options) -> bool:
+    """Say whether a value was looked up in an object that holds settings: ``get_settings().get("BOT.TOKEN")``."""
+    taken = values_of(value.value, value, module) if isinstance(value, cst.Name) else [value]
+    return any(
+        isinstance(call, cst.Call)
+        and last_name(call.func) in ("get", "getattr", "get_secret")
+        and mentions(dotted(call.func), options["settings_words"])
+        for call in taken
+    )
+
+
 def comes_from_the_environment(value: cst.BaseExpression, module: ParsedModule) -> bool:
     """Say whether a value was read from the environment, in the function or where the module gives it a value."""
-    if derives_from(value, module, _is_environment, 3):
+    if derives_from(value, module, reads_the_environment, 3):
         return True
     if not isinstance(value, cst.Name):
         return False
     for assign in module.below(module.tree, cst.Assign):
         if any(dotted(target.target) == value.value for target in assign.targets):
-            return any(_is_environment(call) for call in module.below(assign.value, cst.Call, cst.Subscript))
+            return any(reads_the_environment(call) for call in module.below(assign.value, cst.Call, cst.Subscript))
     return False
-
-
-def _is_environment(node: cst.CSTNode) -> bool:
-    return isinstance(node, (cst.Call, cst.Attribute, cst.Subscript)) and dotted(node) in _ENVIRONMENT
 
 
 def _is_a_message(node: cst.CSTNode, options: Options) -> bool:

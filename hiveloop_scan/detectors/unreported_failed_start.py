@@ -17,7 +17,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import parameters
 from hiveloop_scan.syntax.flow import Flow
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, last_name, statements
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
 
@@ -31,6 +31,8 @@ def unreported_failed_start(node: cst.ExceptHandler, module: ParsedModule, optio
     block = statements(node.body)
     lines = grave_lines(block, module)
     if not lines or mentions(function.name.value, options["ending_words"]):
+        return
+    if _hands_the_error_on(node, module):
         return
     place = set_up_in(tried, module, options)
     reaction = reaction_of(block, module)
@@ -56,3 +58,17 @@ def unreported_failed_start(node: cst.ExceptHandler, module: ParsedModule, optio
         identity=issue_id(category, subject_of([last_name(place)], node, module)),
     )
     yield Match(node, issue_captures(condition, node, block, module), facts)
+
+
+def _hands_the_error_on(handler: cst.ExceptHandler, module: ParsedModule) -> bool:
+    """Say whether a handler returns what it caught: who called knows of it then, as after a raise."""
+    caught = handler.name.name.value if handler.name is not None and isinstance(handler.name.name, cst.Name) else ""
+    if not caught:
+        return False
+    same = {caught} | {
+        dotted(assign.targets[0].target)
+        for assign in module.below(statements(handler.body), cst.Assign)
+        if dotted(assign.value) == caught and isinstance(assign.value, cst.Name)
+    }
+    leaves = module.below(statements(handler.body), cst.Return)
+    return any(isinstance(leaf.value, cst.Name) and leaf.value.value in same for leaf in leaves)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from hiveloop_scan.conditions.absence import Branch, missing_in, unknown_in
+from hiveloop_scan.conditions.absence import Branch, file_missing_in, missing_in, unknown_in
 from hiveloop_scan.conditions.configurations import is_found_invalid, is_unreadable
+from hiveloop_scan.conditions.environment import is_read_from_the_environment
 from hiveloop_scan.conditions.identity import issue_id, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
-from hiveloop_scan.conditions.log_lines import grave_lines, gravest_level, text_of
+from hiveloop_scan.conditions.log_lines import grave_lines, gravest_level, printed_lines, text_of
 from hiveloop_scan.conditions.reactions import reaction_of
 from hiveloop_scan.conditions.settings import VARIABLE, appended_texts, comes_from_settings, subject_facts, text_facts
 from hiveloop_scan.model import Capture, Match, Options
@@ -42,18 +43,33 @@ def unreported_missing_configuration(
         yield from _caught(node, module, options)
         return
     found = list(_found_missing(node, module, options))
+    if found and _is_a_later_case(node, module, options):
+        return
     if not found and isinstance(node, cst.If):
         found = list(_found_invalid(node, module, options))
     yield from found
 
 
+def _is_a_later_case(node: Branch, module: ParsedModule, options: Options) -> bool:
+    """Say whether an earlier branch of the same if statement tells of something missing already."""
+    outer = module.parent(node)
+    return (
+        isinstance(node, cst.If)
+        and isinstance(outer, cst.If)
+        and outer.orelse is node
+        and any(True for _ in _found_missing(outer, module, options))
+    )
+
+
 def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iterator[Match]:
-    missing = missing_in(node, module)
+    file = file_missing_in(node, module)
+    missing = [file] if file is not None else missing_in(node, module)
     unknown = unknown_in(node, module)
     block = statements(node.body)
     if not (missing or unknown is not None) or flow_of_block(block) == Flow.RAISE:
         return
-    lines = [call for call in grave_lines(block, module) if _nearest(call, module) is node]
+    told = [*grave_lines(block, module), *_printed(block, missing, module, options)]
+    lines = [call for call in told if file is not None or _nearest(call, module) is node]
     answers = [answer for answer in _answers(block, module) if _nearest(answer, module) is node]
     said = "\n".join(
         [
@@ -67,6 +83,8 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
             yield Match(node, _captures(node, [unknown], "", block, module), facts)
         return
     facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
+    if file is not None:
+        facts = [*_file_facts(node, file, said, module, options)] if lines else []
     lasts = bool(reaction_of(block, module).changes)
     if not _TELLING.intersection(facts) or not (lasts or (_NAMED | _SPOKEN).intersection(facts)):
         return
@@ -85,6 +103,49 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
     yield Match(node, _captures(node, missing, said, block, module), facts)
 
 
+def _printed(
+    block: Sequence[cst.CSTNode], missing: Sequence[cst.BaseExpression], module: ParsedModule, options: Options
+) -> list[cst.Call]:
+    """Return the plain lines that `block` prints about what is missing: a variable, or what is said not to be set."""
+    lines = printed_lines(block, module)
+    if not lines or any(is_read_from_the_environment(value, module) for value in missing):
+        return lines
+    wanted = {"text-says-that-it-is-not-set", "text-names-a-variable"}
+    return [line for line in lines if wanted <= set(text_facts(text_of(line, module), options))]
+
+
+def _file_facts(
+    node: Branch, file: cst.BaseExpression, said: str, module: ParsedModule, options: Options
+) -> Iterator[str]:
+    """Yield what makes a file that is not there one of configuration: its place is a setting, or what it holds is."""
+    if is_read_from_the_environment(file, module):
+        yield "value-comes-from-the-environment"
+        yield "value-is-one-of-the-environment"
+    elif _is_taken_for_configuration(node, file, module, options):
+        yield "value-comes-from-the-environment"
+        yield "file-of-configuration"
+    if mentions(said, options["absent_file_words"]):
+        yield "text-says-that-it-is-missing"
+
+
+def _is_taken_for_configuration(
+    node: Branch, file: cst.BaseExpression, module: ParsedModule, options: Options
+) -> bool:
+    """Say whether the file is called one of configuration, or what is read where it exists is kept as such."""
+    function = module.function_of(node)
+    calls = module.below(function.body, cst.Call) if function is not None else []
+    if mentions(last_name(file), options["whole_words"]):
+        return any(mentions(last_name(call.func), options["opening_words"]) for call in calls)
+    owner = module.parent(node)
+    if not isinstance(node, cst.Else) or not isinstance(owner, cst.If):
+        return False
+    return any(
+        mentions(dotted(assign.targets[0].target), options["whole_words"])
+        and mentions(last_name(assign.value), options["reading_words"])
+        for assign in module.below(statements(owner.body), cst.Assign)
+    )
+
+
 def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
     """An error that is called one of configuration, or comes when it is read, and is not raised again."""
     named = node.type is not None and mentions(code(node.type), options["error_words"])
@@ -92,6 +153,9 @@ def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> 
         return
     block = statements(node.body)
     reaction = reaction_of(block, module)
+    absent = node.type is not None and mentions(code(node.type), options["absent_words"])
+    if absent and reaction.level not in ("error", "critical"):
+        return
     tells = bool(reaction.level or reaction.alerts)
     function = module.function_of(node)
     may_raise = reaction.flow == Flow.RAISE if named else bool(reaction.flow & Flow.RAISE)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
+from hiveloop_scan.syntax.disk_shapes import asks_the_environment, misses_a_file
 from hiveloop_scan.syntax.named_shapes import (
     has_named_handlers,
     keeps_and_clears_an_error,
@@ -183,8 +184,8 @@ def _is_absence(test: ast.expr) -> bool:
     if isinstance(test, ast.UnaryOp):
         return isinstance(test.op, ast.Not)
     if isinstance(test, ast.Compare):
-        return isinstance(test.ops[0], (ast.Is, ast.Eq, ast.In))
-    name = spelled(test).lower() if isinstance(test, (ast.Call, ast.Name)) else ""
+        return isinstance(test.ops[0], (ast.Is, ast.Eq, ast.In, ast.NotIn))
+    name = spelled(test).lower() if isinstance(test, (ast.Call, ast.Name, ast.Attribute)) else ""
     return any(word in name for word in ("empty", "blank", "none", "unset", "missing"))
 
 
@@ -253,6 +254,8 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "named-with-handler": (rb"\bexcept\b", has_named_handlers),
     "named-with-status-test": (rb"\bif\b", tests_a_status),
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
+    "environment-that-is-asked": (rb"env", asks_the_environment),
+    "file-that-is-not-there": (rb"exists|is_?file|is_?dir", misses_a_file),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
     "steps-alike": (rb"\bset\(|\.count\(", finds_steps_alike),
@@ -280,14 +283,14 @@ SPOKEN: dict[str, tuple[str, ...]] = {
         [
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
             "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
-            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
+            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test", "environment-that-is-asked",
         ],
         ("words",),
     ),
     **dict.fromkeys(
         [
             "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
-            "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
+            "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order", "file-that-is-not-there",
         ],
         ("words", "also"),
     ),
