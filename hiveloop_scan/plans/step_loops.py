@@ -28,6 +28,11 @@ _TOO_LITTLE = {"stands-where-plans-are-run", "steps-are-listed-here"}
 _ORDERS = ("execution_order", "topological_order", "run_order", "execution_levels", "execution_sequence")
 """Names of collections that hold steps in the order in which they are to be carried out."""
 
+ENDINGS = frozenset({"cleanup", "teardown", "shutdown", "closers", "finalizers", "rollback"})
+"""What is done when the work is over, in an order as well."""
+
+_STAFF = ("agent", "agents", "worker", "workers", "crew", "team", "tool", "tools", "prompt", "prompts", "node", "nodes")
+
 _SURENESS = ("each-step-is-executed", "each-step-is-worked-on", "each-step-is-awaited")
 
 
@@ -162,17 +167,26 @@ def _handling(
 
 def _against(walk: Walk, call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
     noun = noun_of(walk.items)
-    if mentions(noun, options["past_words"]):
+    if mentions(noun, options["past_words"]) or mentions(noun, ENDINGS):
         yield "steps-are-over"
     function = module.function_of(walk.loop)
     name = function.name.value if function else ""
-    if any(word in options["idle_words"] for word in words(name)[:1]) or mentions(name, options["reading_words"]):
+    if (
+        any(word in options["idle_words"] for word in words(name)[:1])
+        or mentions(name, options["reading_words"])
+        or _staffs_the_steps(name, options)
+    ):
         yield "only-reads-the-steps"
     if is_another_kind_of_plan(module.symbol(walk.loop), options):
         yield "another-kind-of-plan"
     method = last_name(call.func)
     if method == name and method in options["composition_words"]:
         yield "runs-a-composition"
+
+
+def _staffs_the_steps(name: str, options: Options) -> bool:
+    """Say whether a function makes a worker for each step, and lets none work: ``create_agents(plan)``."""
+    return bool(words(name)) and words(name)[0] in options["making_verbs"] and mentions(name, _STAFF)
 
 
 def _names_bound_to(call: cst.Call, module: ParsedModule) -> set[str]:

@@ -193,8 +193,9 @@ def has_listed_values(unit: Unit, words: Words, also: Words) -> bool:
 
 
 def _bound_values(loop: ast.While) -> Iterator[ast.expr]:
-    for node in nodes(loop, ast.Assign, ast.NamedExpr):
-        yield node.value
+    for node in nodes(loop, ast.Assign, ast.AnnAssign, ast.NamedExpr):
+        if node.value is not None:
+            yield node.value
 
 
 def _is_class(func: ast.expr) -> bool:
