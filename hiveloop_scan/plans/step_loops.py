@@ -59,7 +59,7 @@ def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | 
         walks = [walk] if walk else []
     for walk in walks:
         noun = noun_of(walk.items)
-        if any(
+        if words(last_noun(walk.items)) == ("tools",) or any(
             mentions(word, options["item_words"]) for word in (last_noun(walk.items), *walk.names)
         ) or is_another_kind_of_plan(noun, options):
             continue

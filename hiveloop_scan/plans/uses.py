@@ -114,6 +114,8 @@ def _is_kept(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: Pa
         held = code(later.value) == name or code(later.value).startswith((f"{name}.", f"{name}["))
         held = held or any(code(each.iter) == name for each in _comprehended(later.value))
         if isinstance(later, cst.Return):
+            if isinstance(later.value, cst.Tuple):
+                held = held or any(code(element.value) == name for element in later.value.elements)
             if held or any(
                 code(item.value) in (name, f"{name}.steps") for item in module.below(later, cst.DictElement, cst.Arg)
             ):

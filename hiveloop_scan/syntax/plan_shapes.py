@@ -24,7 +24,7 @@ _OUTCOMES = {
 _SCHEMAS = {
     "response_model", "response_format", "output_type", "output_schema", "text_format", "output_cls", "schema",
 }  # fmt: skip
-MAIN_METHODS = {"run", "arun", "_run", "_arun", "forward", "aforward", "__call__", "invoke", "ainvoke", "act", "_act"}
+MAIN_METHODS = {"run", "arun", "_run", "_arun", "forward", "aforward", "__call__", "invoke", "ainvoke", "act", "_act", "execute"}
 """Methods that do what their class is named for."""
 
 _POINTS = ("current", "next", "pending", "remaining", "upcoming", "first", "ready", "pop")
