@@ -11,6 +11,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.plans.nouns import is_another_kind_of_plan, last_noun
 from hiveloop_scan.plans.plan_captures import plan_captures
 from hiveloop_scan.plans.planners import is_called_a_planner
+from hiveloop_scan.plans.step_loops import ENDINGS
 from hiveloop_scan.plans.uses import uses_of
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, dotted, statements
@@ -37,7 +38,7 @@ def unreported_listed_plan(node: cst.Assign | cst.AnnAssign, module: ParsedModul
     if made:
         facts.append("function-makes-a-plan")
     if is_another_kind_of_plan(f"{module.symbol(node)} {name.value}", options) or mentions(
-        name.value, options["past_words"]
+        name.value, options["past_words"] | ENDINGS
     ):
         facts.append("another-kind-of-plan")
     known = _complete(name, node, function, module)

@@ -27,14 +27,18 @@ from hiveloop_scan.visitor import detector
 def unreported_loaded_plan(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Match]:
     for built in steps_built(function, module, options):
         facts = ["steps-are-built", *_facts(built, function, module, options)]
-        if any(
-            "value-is-called-a-plan" in made.facts or "steps-are-worked-off" in made.facts
-            for made in plans_made(function, module, options)
-        ):
+        if any(_stands_for_itself(made.facts) for made in plans_made(function, module, options)):
             return
         node = _whole(built, function, module) or built.statement
         yield Match(node, plan_captures(node, built.name, _value(built), module), facts)
         return
+
+
+def _stands_for_itself(facts: tuple[str, ...]) -> bool:
+    """Say whether a plan is known before its steps are built; a text that was cut into parts is none yet."""
+    if facts == ("text-is-parsed", "value-is-called-a-plan"):
+        return False
+    return "value-is-called-a-plan" in facts or "steps-are-worked-off" in facts
 
 
 def _whole(built: Built, function: cst.FunctionDef, module: ParsedModule) -> cst.CSTNode | None:

@@ -9,6 +9,7 @@ import libcst as cst
 from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
+from hiveloop_scan.plans.rounds import rounds_of
 from hiveloop_scan.plans.step_captures import loop_captures
 from hiveloop_scan.plans.step_loops import maker_of, step_loop
 from hiveloop_scan.references import own_reference, reference
@@ -18,7 +19,7 @@ from hiveloop_scan.visitor import detector
 
 @detector(cst.For, cst.While)
 def unreported_plan_loop(loop: cst.For | cst.While, module: ParsedModule, options: Options) -> Iterator[Match]:
-    found = step_loop(loop, module, options)
+    found = step_loop(loop, module, options) or rounds_of(loop, module, options)
     if found is None:
         return
     if "items-may-be-anything" in found.facts:

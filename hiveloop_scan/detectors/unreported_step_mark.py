@@ -10,7 +10,7 @@ from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.plans.nouns import is_another_kind_of_plan
 from hiveloop_scan.plans.positions import position_moved, reads_the_position
-from hiveloop_scan.plans.status import Mark, mark_of, owner_text
+from hiveloop_scan.plans.status import Mark, mark_of, merged, owner_text
 from hiveloop_scan.plans.step_loops import step_loop
 from hiveloop_scan.references import functions_run
 from hiveloop_scan.syntax.names import mentions, words
@@ -23,7 +23,9 @@ def unreported_step_mark(node: cst.Assign | cst.AugAssign, module: ParsedModule,
     function = module.function_of(node)
     if function is None:
         return
-    mark = mark_of(node, module) if isinstance(node, cst.Assign) and len(node.targets) == 1 else None
+    mark = None
+    if isinstance(node, cst.Assign) and len(node.targets) == 1:
+        mark = mark_of(node, module) or merged(node, module)
     facts = list(_of_status(mark, node, module, options) if mark else _of_position(node, module, options))
     if not facts:
         return

@@ -15,6 +15,7 @@ from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, statements
 
 _MAKERS = {"from_dict", "from_json", "parse_obj", "model_validate", "parse", "from_spec", "from_config"}
+_PUTS = {"append", "add_step", "add_task", "add_item", "add_todo", "add_node", "add_stage", "add_phase"}
 _RESTORED = {"result", "results", "output", "error", "started_at", "completed_at", "created_at", "duration", "tokens"}
 
 
@@ -108,7 +109,7 @@ def _kept_in(call: cst.Call, loop: cst.For, module: ParsedModule) -> cst.BaseExp
         if assign.value is call and isinstance(assign.targets[0].target, cst.Name)
     }
     for put in module.below(statements(loop.body), cst.Call):
-        if isinstance(put.func, cst.Attribute) and put.func.attr.value == "append" and put.args:
+        if isinstance(put.func, cst.Attribute) and put.func.attr.value in _PUTS and put.args:
             given = put.args[0].value
             if given is call or code(given) in named:
                 return put.func.value

@@ -15,6 +15,9 @@ from hiveloop_scan.syntax.tree import dotted, last_name, statements
 _STORES = ("conn", "connection", "cursor", "db", "database", "sql", "buffer", "stream")
 """Owners of calls such as ``execute`` and ``write`` that store a step and do not carry it out."""
 
+STARTERS = {"submit", "create_task", "ensure_future", "run_in_executor", "start_soon", "to_thread", "map"}
+"""Calls that carry out the function which they are given."""
+
 _LOG_OWNERS = {"logger", "log", "logging", "console", "print", "typer", "click", "rich", "st"}
 
 
@@ -71,6 +74,9 @@ def _execution(call: cst.Call, names: frozenset[str], module: ParsedModule, opti
         or name.partition(".")[0] in _LOG_OWNERS
     ):
         return ""
+    if not owned and method in STARTERS and call.args:
+        started = last_name(call.args[0].value)
+        return "each-step-is-executed" if started and _is_verb(started, options["run_words"], options) else ""
     if owned and method in options["callable_words"]:
         return "each-step-is-executed"
     if _is_verb(method, options["run_words"], options):

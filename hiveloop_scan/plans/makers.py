@@ -16,9 +16,11 @@ from hiveloop_scan.plans.replies import has_form, names_a_plan, nouns_of_plans, 
 from hiveloop_scan.plans.sources import (
     asks_a_model,
     comes_from_a_model,
+    is_a_choice,
     is_parsed,
     is_planner_call,
     planner_call_behind,
+    runs_a_planner,
 )
 from hiveloop_scan.plans.uses import is_thought_of_and_worked_off, uses_of
 from hiveloop_scan.syntax.names import mentions, words
@@ -45,7 +47,10 @@ class Made:
 def plans_made(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Made]:
     """Yield the places of a function where a plan becomes known: a model's reply in parts, a planner's answer."""
     replied: list[Made] = []
-    asks = any(asks_a_model(call, module, options) for call in module.below(statements(function.body), cst.Call))
+    run: list[Made] = []
+    body = statements(function.body)
+    asks = any(asks_a_model(call, module, options) for call in module.below(body, cst.Call))
+    asks = asks or any(is_a_choice(node) for node in module.below(body, cst.Attribute))
     built = _built(function, module, options)
     if built is not None and built.value is not None:
         yield _described(built, built.value, ["planner-is-asked", "plan-is-built"], function, module, options)
@@ -62,14 +67,35 @@ def plans_made(function: cst.FunctionDef, module: ParsedModule, options: Options
             if built is not None or (put and is_made_to_plan(value, options)):
                 continue  # it goes into the plan that is built of it
             yield _described(node, value, ["planner-is-asked"], function, module, options)
+        elif runs_a_planner(value) and not (asks and reply_facts(value, module, options)):
+            run.append(_described(node, value, ["planner-is-asked"], function, module, options))
         elif facts := (asks and reply_facts(value, module, options)) or _text(node, value, module, options):
             replied.append(_described(node, value, facts, function, module, options))
         elif isinstance(value, cst.Call) and is_thought_of_and_worked_off(node, value, function, module, options):
             yield _described(node, value, ["answer-is-worked-off"], function, module, options)
+        elif isinstance(value, cst.Call) and _may_answer_with_a_plan(node, value, options):
+            made = _described(node, value, ["call-answers-with-a-plan"], function, module, options)
+            if {"steps-are-worked-off", "plan-is-handed-on"} & set(made.facts):
+                yield made
     worked_off = [made for made in replied if "steps-are-worked-off" in made.facts]
     named = [made for made in replied if "value-is-called-a-plan" in made.facts]
     named = [made for made in named if not _is_read_again(made, named)]
-    yield from worked_off or _last_of_each(named, function, module, options) or replied[:1]
+    kept = [made for made in replied if "plan-is-kept" in made.facts]
+    yield from worked_off or _last_of_each(named, function, module, options) or kept[:1] or replied[:1] or run
+
+
+def _may_answer_with_a_plan(node: cst.CSTNode, call: cst.Call, options: Options) -> bool:
+    """Say whether a call binds what is called a plan, and does more than fetch, sort or build it."""
+    target = node.targets[0].target if isinstance(node, cst.Assign) else getattr(node, "target", None)
+    if target is None or words(last_noun(target))[-1:] != ("plan",):
+        return False
+    name = last_name(call.func)
+    return mentions(name, options["run_words"] | options["ask_words"] | {"think"}) and not (
+        name[:1].isupper() or words(name)[0] in options["idle_words"] or mentions(name, _FETCHES)
+    )
+
+
+_FETCHES = {"query", "db", "session", "command", "sql", "cursor", "request"}
 
 
 def _last_of_each(named: list[Made], function: cst.FunctionDef, module: ParsedModule, options: Options) -> list[Made]:

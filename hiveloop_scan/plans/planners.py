@@ -8,7 +8,7 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.plan_shapes import MAIN_METHODS
-from hiveloop_scan.syntax.tree import last_name
+from hiveloop_scan.syntax.tree import code, last_name
 
 _PLANNERS = ("planner", "planners", "replanner", "decomposer", "task_splitter", "outliner")
 _CREATIONS = (
@@ -27,12 +27,21 @@ def is_called_a_planner(function: cst.FunctionDef, module: ParsedModule, options
     name = function.name.value
     if name in MAIN_METHODS:
         around = module.enclosing(function, cst.ClassDef, cst.FunctionDef)
-        return isinstance(around, cst.ClassDef) and mentions(around.name.value, (*_PLANNERS, *_CREATIONS))
+        named = isinstance(around, cst.ClassDef) and mentions(around.name.value, (*_PLANNERS, *_CREATIONS))
+        return named or _answers_with_a_plan(function)
     first = words(name)[:1]
     if first and first[0] in options["idle_words"] - options["making_verbs"]:
         return False
     plans = options["plan_names"] | options["planning_verbs"] | {"planning"}
     return mentions(name, plans) and not mentions(name, options["no_plan_words"])
+
+
+def _answers_with_a_plan(function: cst.FunctionDef) -> bool:
+    """Say whether a function is annotated to return a plan: ``-> Plan``, ``-> list[PlanStep]``."""
+    if function.returns is None:
+        return False
+    last = words(code(function.returns.annotation).strip("\"'[]").rpartition("[")[2])[-2:]
+    return last[-1:] in (("plan",), ("roadmap",)) or last in (("plan", "step"), ("plan", "steps"))
 
 
 def is_made_to_plan(call: cst.Call, options: Options) -> bool:

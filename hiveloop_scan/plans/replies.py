@@ -89,8 +89,8 @@ def nouns_of_plans(place: cst.CSTNode, module: ParsedModule, options: Options) -
     """Return what steps are called; inside a function that makes a plan, sections and tasks are steps as well."""
     function = module.function_of(place)
     if function is not None and is_called_a_planner(function, module, options):
-        return options["plan_names"] | options["part_names"]
-    return options["plan_names"]
+        return options["plan_names"] | options["part_names"] | options["command_names"]
+    return options["plan_names"] | options["command_names"]
 
 
 def _reads_steps_out(call: cst.Call, options: Options) -> bool:

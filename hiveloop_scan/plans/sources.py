@@ -69,12 +69,19 @@ _ASKING = {"call", "acall", "ask", "aask", "invoke", "ainvoke", "prompt", "query
 
 def comes_from_a_model(value: cst.CSTNode, module: ParsedModule, options: Options) -> bool:
     """Say whether a part of `value` was answered by a model, some assignments back."""
-    return derives_from(value, module, lambda node: asks_a_model(node, module, options))
+    return derives_from(value, module, lambda node: is_a_choice(node) or asks_a_model(node, module, options))
+
+
+def is_a_choice(node: cst.CSTNode) -> bool:
+    """Say whether a node reads the text of a model's answer: ``answer.choices[0].message``."""
+    if not isinstance(node, cst.Attribute) or node.attr.value not in ("message", "text"):
+        return False
+    return isinstance(node.value, cst.Subscript) and last_name(node.value.value) == "choices"
 
 
 def is_planner_call(call: cst.Call, options: Options) -> bool:
     """Say whether a call is made for a plan: ``planner.create_plan(goal)``, ``decompose(task)``; not ``save_plan``."""
-    if is_made_to_plan(call, options):
+    if is_made_to_plan(call, options) or hands_a_planner_on(call, options):
         return True
     owner, _, method = dotted(call.func).rpartition(".")
     tokens = words(method)
@@ -85,10 +92,34 @@ def is_planner_call(call: cst.Call, options: Options) -> bool:
     planner = mentions(owner, ("planner", "planners", "replanner"))
     if tokens in (("plan",), ("aplan",)):
         return planner
+    if tokens[0] in _THINKING and tokens[-1] == "commands":
+        return True
     first = tokens[0] in options["making_verbs"] or "_".join(tokens[:2]) in options["making_verbs"]
     if mentions(method, options["planning_verbs"]):
         return first or mentions(tokens[0], options["planning_verbs"]) or len(tokens) == 1 or planner
     return first and (mentions(method, options["plan_names"]) or planner)
+
+
+_ASKED_TO_PLAN = {"run", "arun", "execute", "aexecute", "invoke", "ainvoke", "generate", "ask", "run_async"}
+_THINKING = {"generate", "propose", "suggest", "plan"}
+
+
+def runs_a_planner(value: cst.BaseExpression) -> bool:
+    """Say whether an object that is called a planner is run: ``self.planner.execute(goal)``."""
+    owner, _, method = (dotted(value.func) if isinstance(value, cst.Call) else "").rpartition(".")
+    return method in _ASKED_TO_PLAN and words(owner)[-1:] in (("planner",), ("replanner",))
+
+
+def hands_a_planner_on(call: cst.Call, options: Options) -> bool:
+    """Say whether a call is handed what makes a plan, to call it: ``with_retry(self.create_plan, goal)``."""
+    if last_name(call.func)[:1].isupper():
+        return False
+    for arg in call.args:
+        tokens = words(last_name(arg.value)) if isinstance(arg.value, (cst.Name, cst.Attribute)) else ()
+        if len(tokens) > 1 and tokens[0] in options["making_verbs"] and tokens[-1] in ("plan", "subtasks", "steps"):
+            handed = arg.keyword is None or arg.keyword.value in ("func", "fn", "operation", "function", "target", "call")
+            return handed and not mentions(last_name(arg.value), options["no_plan_words"])
+    return False
 
 
 def planner_call_behind(value: cst.CSTNode, module: ParsedModule, options: Options) -> cst.Call | None:

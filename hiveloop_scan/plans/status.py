@@ -11,7 +11,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import parameters, values_of
 from hiveloop_scan.plans.nouns import noun_of
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted
+from hiveloop_scan.syntax.tree import code, dotted, statements
 
 _ACTIONS = {
     "started": ("in_progress", "inprogress", "running", "started", "active", "executing", "working", "processing"),
@@ -47,8 +47,41 @@ def mark_of(node: cst.Assign, module: ParsedModule) -> Mark | None:
     actions = {action for part in _values(node.value) if (action := _action(part))}
     if actions:
         return Mark(owner, actions.pop() if len(actions) == 1 else None, True, code(node.value))
+    if isinstance(node.value, cst.Name) and _is_one_of_the_states(node.value, module):
+        return Mark(owner, None, True, node.value.value)
     given = isinstance(node.value, cst.Name) and mentions(node.value.value, ("status", "state"))
     return Mark(owner, None, False) if given and _is_given(node.value, module) else None
+
+
+def merged(node: cst.Assign, module: ParsedModule) -> Mark | None:
+    """Describe the entry that takes the place of an older one, whose status was compared with it: ``by_id[t.id] = t``."""
+    loop = module.enclosing(node, cst.For, cst.FunctionDef)
+    target = node.targets[0].target
+    if not isinstance(node.value, cst.Name) or not isinstance(target, cst.Subscript) or not isinstance(loop, cst.For):
+        return None
+    new = node.value.value
+    if code(loop.target) != new or new not in code(target.slice[0]):
+        return None
+    asks = {f"{new}.status", f"{new}['status']", f'{new}["status"]'}
+    compared = module.below(statements(loop.body), cst.Comparison)
+    return Mark(node.value, None, False) if any(asks & _sides(test) for test in compared) else None
+
+
+def _sides(test: cst.Comparison) -> set[str]:
+    return {code(test.left), *(code(part.comparator) for part in test.comparisons)}
+
+
+def _is_one_of_the_states(value: cst.Name, module: ParsedModule) -> bool:
+    """Say whether a name was looked for among states: ``if update in ("in_progress", "completed")``."""
+    function = module.function_of(value)
+    for test in module.below(function.body, cst.Comparison) if function else ():
+        if code(test.left) == value.value and isinstance(test.comparisons[0].operator, cst.In):
+            among = test.comparisons[0].comparator
+            lists = [among, *values_of(dotted(among), value, module)]
+            texts = [text for part in lists for text in module.below(part, cst.SimpleString)]
+            if len({action for text in texts if (action := _action(text))}) > 1:
+                return True
+    return False
 
 
 def owner_text(owner: cst.BaseExpression, module: ParsedModule) -> str:

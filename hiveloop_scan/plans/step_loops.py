@@ -9,7 +9,7 @@ import libcst as cst
 
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.origins import values_of
+from hiveloop_scan.origins import parameters, values_of
 from hiveloop_scan.plans.execution import branches_by_step, executions
 from hiveloop_scan.plans.nouns import is_another_kind_of_plan, last_noun, noun_of
 from hiveloop_scan.plans.replies import has_parts_of_a_reply
@@ -27,6 +27,12 @@ _TOO_LITTLE = {"stands-where-plans-are-run", "steps-are-listed-here"}
 
 _ORDERS = ("execution_order", "topological_order", "run_order", "execution_levels", "execution_sequence")
 """Names of collections that hold steps in the order in which they are to be carried out."""
+
+ENDINGS = frozenset({"cleanup", "teardown", "shutdown", "closers", "finalizers", "rollback"})
+"""What is done when the work is over, in an order as well."""
+
+_GROUPING = ("group", "groups", "batches", "waves", "levels", "layers", "order", "ordered", "sort", "sorted", "topological")
+_STAFF = ("agent", "agents", "worker", "workers", "crew", "team", "tool", "tools", "prompt", "prompts", "node", "nodes")
 
 _SURENESS = ("each-step-is-executed", "each-step-is-worked-on", "each-step-is-awaited")
 
@@ -54,7 +60,7 @@ def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | 
         walks = [walk] if walk else []
     for walk in walks:
         noun = noun_of(walk.items)
-        if any(
+        if words(last_noun(walk.items)) == ("tools",) or any(
             mentions(word, options["item_words"]) for word in (last_noun(walk.items), *walk.names)
         ) or is_another_kind_of_plan(noun, options):
             continue
@@ -93,7 +99,14 @@ def _takes_steps(walk: Walk, module: ParsedModule, options: Options) -> bool:
 
 def is_step_like(walk: Walk, options: Options) -> bool:
     """Say whether what is walked over is called the steps of something."""
-    return mentions(last_noun(walk.items), options["step_words"])
+    return mentions(last_noun(walk.items), options["step_words"]) or _is_grouped(walk.items, options)
+
+
+def _is_grouped(items: cst.BaseExpression, options: Options) -> bool:
+    """Say whether a call sorts steps into groups or an order: ``for group in self._group_units(plan)``."""
+    if not isinstance(items, cst.Call) or not mentions(last_name(items.func), _GROUPING):
+        return False
+    return any(mentions(last_noun(arg.value), options["step_words"]) for arg in items.args)
 
 
 def _is_planned(walk: Walk, options: Options) -> bool:
@@ -121,6 +134,8 @@ def _naming(walk: Walk, module: ParsedModule, options: Options) -> Iterator[str]
         and _is_marked(walk, module)
     ):
         yield "items-are-marked"
+    if _are_commands(walk, module, options):
+        yield "commands-are-worked-off"
     if mentions(last_noun(walk.items), _ORDERS):
         yield "order-is-worked-out"
     if mentions(noun_of(walk.items), options["plan_words"]):
@@ -133,6 +148,21 @@ def _naming(walk: Walk, module: ParsedModule, options: Options) -> Iterator[str]
         yield "steps-come-from-a-planner"
     elif has_parts_of_a_reply(walk.items, module, options):
         yield "steps-come-from-a-model"
+
+
+def _are_commands(walk: Walk, module: ParsedModule, options: Options) -> bool:
+    """Say whether the commands that a function is given are run, and how each ended is kept in a list."""
+    if not isinstance(walk.items, cst.Name) or not mentions(walk.items.value, options["command_names"]):
+        return False
+    function = module.function_of(walk.loop)
+    if function is None or walk.items.value not in {param.name.value for param in parameters(function)}:
+        return False
+    kept = {
+        dotted(put.func).rpartition(".")[0]
+        for put in module.below(body_of(walk.loop, module), cst.Call)
+        if last_name(put.func) == "append" and put.args
+    }
+    return any(code(answer.value) in kept for answer in module.below(function.body, cst.Return) if answer.value)
 
 
 def _is_marked(walk: Walk, module: ParsedModule) -> bool:
@@ -162,17 +192,26 @@ def _handling(
 
 def _against(walk: Walk, call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
     noun = noun_of(walk.items)
-    if mentions(noun, options["past_words"]):
+    if mentions(noun, options["past_words"]) or mentions(noun, ENDINGS):
         yield "steps-are-over"
     function = module.function_of(walk.loop)
     name = function.name.value if function else ""
-    if any(word in options["idle_words"] for word in words(name)[:1]) or mentions(name, options["reading_words"]):
+    if (
+        any(word in options["idle_words"] for word in words(name)[:1])
+        or mentions(name, options["reading_words"])
+        or _staffs_the_steps(name, options)
+    ):
         yield "only-reads-the-steps"
     if is_another_kind_of_plan(module.symbol(walk.loop), options):
         yield "another-kind-of-plan"
     method = last_name(call.func)
     if method == name and method in options["composition_words"]:
         yield "runs-a-composition"
+
+
+def _staffs_the_steps(name: str, options: Options) -> bool:
+    """Say whether a function makes a worker for each step, and lets none work: ``create_agents(plan)``."""
+    return bool(words(name)) and words(name)[0] in options["making_verbs"] and mentions(name, _STAFF)
 
 
 def _names_bound_to(call: cst.Call, module: ParsedModule) -> set[str]:

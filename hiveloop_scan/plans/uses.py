@@ -8,6 +8,7 @@ import libcst as cst
 
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import values_of
 from hiveloop_scan.plans.step_loops import StepLoop, step_loop
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
@@ -28,7 +29,10 @@ def uses_of(
         facts.append("steps-are-worked-off")
     elif _is_handed_to_a_runner(shown, node, function, module, options):
         facts.append("plan-is-handed-on")
-    if isinstance(name, (cst.Attribute, cst.Subscript)) or _is_kept(shown, node, function, module):
+    outside = isinstance(name, cst.Attribute) or (
+        isinstance(name, cst.Subscript) and not _is_written_out_here(name, module)
+    )
+    if outside or _is_kept(shown, node, function, module):
         facts.append("plan-is-kept")
     return facts
 
@@ -73,6 +77,12 @@ def loops_over_steps(
             yield found
 
 
+def _is_written_out_here(entry: cst.Subscript, module: ParsedModule) -> bool:
+    """Say whether an entry belongs to a dictionary that the function has written out, as one to be printed."""
+    owner = entry.value.value if isinstance(entry.value, cst.Name) else ""
+    return any(isinstance(value, cst.Dict) and not value.elements for value in values_of(owner, entry, module))
+
+
 def _is_root(name: str, items: str) -> bool:
     """Say whether a collection is what `name` holds or a part of it: ``plan.steps`` of ``plan``."""
     return items == name or items.startswith((f"{name}.", f"{name}[")) or f"({name})" in items or f"({name}." in items
@@ -101,8 +111,11 @@ def _is_kept(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: Pa
     for later in module.below(statements(function.body), cst.Return, cst.Assign):
         if later.value is None or not module.is_before(node, later):
             continue
-        held = code(later.value) == name or code(later.value).startswith(f"{name}.")
+        held = code(later.value) == name or code(later.value).startswith((f"{name}.", f"{name}["))
+        held = held or any(code(each.iter) == name for each in _comprehended(later.value))
         if isinstance(later, cst.Return):
+            if isinstance(later.value, cst.Tuple):
+                held = held or any(code(element.value) == name for element in later.value.elements)
             if held or any(
                 code(item.value) in (name, f"{name}.steps") for item in module.below(later, cst.DictElement, cst.Arg)
             ):
@@ -112,6 +125,13 @@ def _is_kept(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: Pa
         ):
             return True
     return False
+
+
+def _comprehended(value: cst.BaseExpression) -> list[cst.CompFor]:
+    """Return the loop of a list that is made of another on the spot, sliced or not: ``[unit for unit in plan][:5]``."""
+    while isinstance(value, cst.Subscript):
+        value = value.value
+    return [value.for_in] if isinstance(value, cst.ListComp) else []
 
 
 def _is_put_under_a_key(name: str, value: cst.BaseExpression) -> bool:

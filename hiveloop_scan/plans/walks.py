@@ -120,6 +120,9 @@ def names_made_from(names: frozenset[str], body: Sequence[cst.CSTNode], module: 
                     found.add(target.value)
                 elif isinstance(target, cst.Tuple):
                     found |= module.names_in(target)
+        for each in module.below(body, cst.CompFor):
+            if found & module.names_in(each.iter):
+                found |= module.names_in(each.target)
     return frozenset(found)
 
 
@@ -159,11 +162,11 @@ def _start_of(call: cst.Call) -> int | None:
 def _bound_in(loop: cst.While, module: ParsedModule) -> list[tuple[str, cst.BaseExpression]]:
     """Return the plain names that a round binds, in source order, those of the loop's test first."""
     named = [(code(node.target), node.value) for node in module.below(loop.test, cst.NamedExpr)]
-    assigned = [
-        (code(assign.targets[0].target), assign.value)
-        for assign in module.below(statements(loop.body), cst.Assign)
-        if len(assign.targets) == 1 and isinstance(assign.targets[0].target, cst.Name)
-    ]
+    assigned: list[tuple[str, cst.BaseExpression]] = []
+    for assign in module.below(statements(loop.body), cst.Assign, cst.AnnAssign):
+        target = assign.target if isinstance(assign, cst.AnnAssign) else assign.targets[0].target
+        if assign.value is not None and isinstance(target, cst.Name):
+            assigned.append((target.value, assign.value))
     return named + assigned
 
 

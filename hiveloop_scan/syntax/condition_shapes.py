@@ -265,7 +265,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
     "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),
     "value-named": (rb"", has_value_named),
-    "main-method": (rb"run|forward|__call__|invoke|act", has_main_method),
+    "main-method": (rb"run|forward|__call__|invoke|act|execute", has_main_method),
     "position-kept": (rb"\[|\+|\blen\b", has_position_kept),
     "status-set": (rb"status|state|phase|done|complete|finished", has_status_set),
     "item-by-position": (rb"\[|\.\w*(?:current|next|pending|remaining|upcoming|first|ready|pop)", has_item_by_position),

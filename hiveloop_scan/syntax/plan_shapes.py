@@ -24,7 +24,7 @@ _OUTCOMES = {
 _SCHEMAS = {
     "response_model", "response_format", "output_type", "output_schema", "text_format", "output_cls", "schema",
 }  # fmt: skip
-MAIN_METHODS = {"run", "arun", "_run", "_arun", "forward", "aforward", "__call__", "invoke", "ainvoke", "act", "_act"}
+MAIN_METHODS = {"run", "arun", "_run", "_arun", "forward", "aforward", "__call__", "invoke", "ainvoke", "act", "_act", "execute"}
 """Methods that do what their class is named for."""
 
 _POINTS = ("current", "next", "pending", "remaining", "upcoming", "first", "ready", "pop")
@@ -39,9 +39,17 @@ def has_loop_over_named(unit: Unit, words: Words, also: Words) -> bool:
         if (_speaks(words, loop.iter) or _speaks(words, loop.target)) and _works(loop, also):
             return True
     return any(
-        any(_speaks(words, value) for value in _bound_values(loop)) and _works(loop, also)
+        any(_speaks(words, value) for value in (loop.test, *_bound_values(loop), *_leaving_tests(loop)))
+        and _works(loop, also)
         for loop in nodes(unit, ast.While)
     )
+
+
+def _leaving_tests(loop: ast.While) -> Iterator[ast.expr]:
+    """Yield the tests of the branches that leave a loop."""
+    for branch in nodes(loop, ast.If):
+        if any(isinstance(last, (ast.Break, ast.Return)) for last in branch.body):
+            yield branch.test
 
 
 def _works(loop: ast.For | ast.AsyncFor | ast.While, verbs: Words) -> bool:
@@ -138,9 +146,25 @@ def has_status_set(unit: Unit, words: Words, also: Words) -> bool:
     for node in nodes(unit, ast.Assign):
         if _field(node.targets[0]) in _STATES:
             owner = node.targets[0].value if isinstance(node.targets[0], (ast.Attribute, ast.Subscript)) else node.value
-            if any(_is_a_state(value) for value in walk(node.value)) and _is_owned(owner, unit, words):
+            told = any(_is_a_state(value) for value in walk(node.value)) or _is_looked_for(node.value, unit)
+            if told and _is_owned(owner, unit, words):
+                return True
+        elif isinstance(node.value, ast.Name) and isinstance(node.targets[0], ast.Subscript):
+            if mentions(node.value.id, words) and _reads(node.value.id, node.targets[0].slice):
                 return True
     return False
+
+
+def _is_looked_for(value: ast.expr, unit: Unit) -> bool:
+    """Say whether a name is looked for in a list, as one of the states may be."""
+    return isinstance(value, ast.Name) and any(
+        isinstance(test.ops[0], ast.In) and isinstance(test.left, ast.Name) and test.left.id == value.id
+        for test in nodes(unit, ast.Compare)
+    )
+
+
+def _reads(name: str, key: ast.expr) -> bool:
+    return not isinstance(key, ast.Name) and any(part.id == name for part in nodes(key, ast.Name))
 
 
 def _is_owned(owner: ast.expr, unit: Unit, words: Words) -> bool:
@@ -193,8 +217,9 @@ def has_listed_values(unit: Unit, words: Words, also: Words) -> bool:
 
 
 def _bound_values(loop: ast.While) -> Iterator[ast.expr]:
-    for node in nodes(loop, ast.Assign, ast.NamedExpr):
-        yield node.value
+    for node in nodes(loop, ast.Assign, ast.AnnAssign, ast.NamedExpr):
+        if node.value is not None:
+            yield node.value
 
 
 def _is_class(func: ast.expr) -> bool:
