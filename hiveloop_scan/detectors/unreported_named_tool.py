@@ -38,10 +38,27 @@ def _name_given(run: Run, dispatch: Dispatch) -> cst.BaseExpression | None:
         says_so = arg.keyword is not None and arg.keyword.value in dispatch.options["name_keywords"]
         if arg.star or not (says_so or (arg.keyword is None and index < 2)):
             continue
-        named = dispatch.identities.of(arg.value) is Identity.NAMED
+        named = dispatch.identities.of(arg.value) is Identity.NAMED or _is_own_name(run, arg.value, dispatch)
         if named or (index == 0 and _is_told(run, arg.value, dispatch)):
             return arg.value
     return None
+
+
+def _is_own_name(run: Run, value: cst.BaseExpression, dispatch: Dispatch) -> bool:
+    """Say whether an object that stands for one tool of a server has it called: ``session.call_tool(self.name, args)``.
+
+    The model chose the object; nobody but it knows the name.
+    """
+    if not _tells_a_server(run) or not isinstance(value, cst.Attribute):
+        return False
+    owner, _, name = dotted(value).rpartition(".")
+    return owner.partition(".")[0] == "self" and "name" in words(name) and bool(dispatch.scope.functions)
+
+
+def _tells_a_server(run: Run) -> bool:
+    """Say whether a call is the one by which clients of the Model Context Protocol have a tool run."""
+    found = tuple(word for word in words(last_name(run.callee)) if word not in ("async", "sync"))
+    return isinstance(run.callee, cst.Attribute) and found in (("call", "tool"), ("acall", "tool"))
 
 
 def _is_told(run: Run, value: cst.BaseExpression, dispatch: Dispatch) -> bool:

@@ -18,6 +18,7 @@ from hiveloop_scan.tools.identity import Identity
 from hiveloop_scan.tools.lookups import Lookup
 from hiveloop_scan.tools.runs import Run
 from hiveloop_scan.tools.scopes import Root
+from hiveloop_scan.tools.wrappers import around_one_tool, given_with_arguments
 from hiveloop_scan.visitor import detector
 
 _NAMES = ("name", "tool_name", "tool", "function_name")
@@ -33,9 +34,18 @@ def unreported_tool_lookup(root: Root, module: ParsedModule, options: Options) -
             continue
         earlier = [call for source, call in seen if source == lookup.source]
         seen.append((lookup.source, run.call))
-        if not is_alternative(run.call, earlier, module):
+        if _is_tried_again(run, earlier, module) or not is_alternative(run.call, earlier, module):
             facts = list(_facts(run, lookup, dispatch))
             yield Match(run.call, tool_captures(run, lookup.key, dispatch, is_key=True), facts, dispatch.clues(run))
+
+
+def _is_tried_again(run: Run, earlier: list[cst.Call], module: ParsedModule) -> bool:
+    """Say whether a handler runs the tool in the very way that has just failed."""
+    handler = module.enclosing(run.call, cst.ExceptHandler)
+    tried = module.parent(handler) if handler is not None else None
+    return isinstance(tried, cst.Try) and any(
+        module.is_below(call, [tried.body]) and code(call.func) == code(run.call.func) for call in earlier
+    )
 
 
 def _looked_up(run: Run, dispatch: Dispatch) -> Lookup | None:
@@ -44,7 +54,13 @@ def _looked_up(run: Run, dispatch: Dispatch) -> Lookup | None:
     if found is None and isinstance(run.callee, cst.Attribute) and dispatch.verbs.runs(run.callee.attr.value):
         owner = run.callee.value
         found = dispatch.lookups.of(owner) or dispatch.lookups.of_instance(owner)
-    return found or _handed_in(run, dispatch) or dispatch.lookups.beside_a_request(run)
+    return (
+        found
+        or _handed_in(run, dispatch)
+        or dispatch.lookups.beside_a_request(run)
+        or given_with_arguments(run, dispatch)
+        or around_one_tool(run, dispatch)
+    )
 
 
 def _handed_in(run: Run, dispatch: Dispatch) -> Lookup | None:
@@ -64,8 +80,8 @@ def _is_made_to_be_run(run: Run, found: list[tuple[Run, Lookup]], module: Parsed
 
 
 def _facts(run: Run, found: Lookup, dispatch: Dispatch) -> Iterator[str]:
-    if found.stands_beside:
-        yield "tool-call-is-at-hand"
+    if found.handed_in:
+        yield found.handed_in
     elif found.identity is Identity.REQUESTED:
         yield "looked-up-by-the-name-in-a-tool-call"
     elif found.identity is Identity.NAMED:
@@ -94,7 +110,8 @@ def _facts(run: Run, found: Lookup, dispatch: Dispatch) -> Iterator[str]:
         yield "function-runs-tools"
     if dispatch.lookups.comes_from_a_loop(found.key):
         yield "goes-through-names"
-    yield from dispatch.shared_facts(run)
+    if found.handed_in != "class-is-made-around-it":
+        yield from dispatch.shared_facts(run)
 
 
 def _come_together(key: cst.BaseExpression, run: Run, dispatch: Dispatch) -> bool:

@@ -22,6 +22,10 @@ _TITLE = re.compile(
 )
 _MEMBER = re.compile(r"^(?:\w*_)?(?:name|tool|action)$")
 _ARGUMENTS = re.compile(r"arg|input|param|payload", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"(?:func|function|fn|callable|coroutine|entrypoint|tool|impl|implementation)\.self$|(?:^|[_.])(?:action|skill)$",
+    re.IGNORECASE,
+)
 _GETTERS = re.compile(r"_*(?:a?get|find|look|resolve|fetch|load|search|select)", re.IGNORECASE)
 _THINGS = re.compile(r"tool|func|fn|skill|action|capabilit|command", re.IGNORECASE)
 _VERBS = frozenset(
@@ -43,8 +47,8 @@ WAYS = frozenset(
 
 _ASIDE = frozenset(
     {
-        "hook", "hooks", "callback", "callbacks", "error", "errors", "failure", "failures", "approval",
-        "approvals", "policy",
+        "hook", "hooks", "callback", "callbacks", "error", "errors", "exception", "exceptions", "failure",
+        "failures", "approval", "approvals", "policy",
         "middleware", "before", "after", "cancel", "cancelled", "to", "guardrail", "guardrails", "validation",
     }
 )  # fmt: skip
@@ -116,6 +120,33 @@ def _has_member_lookup_run(unit: Unit) -> bool:
     """The same of something looked up by the name that another thing has: ``handlers[call.name]``."""
     found = nodes(unit, ast.Subscript, ast.Call, ast.Attribute)
     return any(_is_look_up(node) and _reads_a_name(node) for node in found) and _has_lookup_run(unit)
+
+
+def _has_inner_run(unit: Unit) -> bool:
+    """A call of a part of ``self`` that is called a function or a tool, or an action, that unpacks what it is given."""
+    aliases: set[str] | None = None
+    for call in _calls(unit):
+        unpacks = any(isinstance(arg, ast.Starred) for arg in call.args) or any(not word.arg for word in call.keywords)
+        if not unpacks:
+            continue
+        spelled = _spelled(call.func)
+        if _INSIDE.search(spelled):
+            return True
+        if isinstance(call.func, ast.Name):
+            aliases = _aliases(unit) if aliases is None else aliases
+            if call.func.id in aliases:
+                return True
+    return False
+
+
+def _aliases(unit: Unit) -> set[str]:
+    return {
+        name
+        for node in nodes(unit, ast.Assign)
+        if isinstance(node.value, ast.Attribute) and _INSIDE.search(_spelled(node.value))
+        for target in node.targets
+        for name in _names(target)
+    }
 
 
 def _has_choice_by_name(unit: Unit) -> bool:
@@ -374,6 +405,7 @@ TOOL_RUNS: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
 
 TOOL_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "lookup-run": (rb"\(", _has_lookup_run),
+    "inner-run": (rb"\*", _has_inner_run),
     "lookup-run-by-member": (rb"\(", _has_member_lookup_run),
     "choice-by-name": (rb"\bif\b|\bmatch\b", _has_choice_by_name),
 }

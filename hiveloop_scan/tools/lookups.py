@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
@@ -13,7 +14,7 @@ from hiveloop_scan.tools.access import bare, index_of, member_of, text_of
 from hiveloop_scan.tools.identity import Identities, Identity
 from hiveloop_scan.tools.requests import Requests
 from hiveloop_scan.tools.runs import Run
-from hiveloop_scan.tools.scopes import Scope
+from hiveloop_scan.tools.scopes import Binding, Scope
 from hiveloop_scan.tools.verbs import Verbs
 
 _LOOK_UPS = ("get", "find", "lookup", "look", "resolve", "fetch", "load", "search", "select")
@@ -28,15 +29,15 @@ _WORKING_PARTS = (
 class Lookup:
     """Where a tool comes from: the text that names the place, what it is looked up by, and how sure that is.
 
-    `stands_beside`: it was looked up elsewhere and came with its tool call; `made_by`: the call that makes an object
-    of what was looked up.
+    `handed_in`: it was looked up elsewhere, and the evidence for that; `made_by`: the call that makes an object of what
+    was looked up.
     """
 
     source: str
     key: cst.BaseExpression | None
     identity: Identity
     is_attribute: bool = False
-    stands_beside: bool = False
+    handed_in: str = ""
     made_by: cst.Call | None = None
 
 
@@ -75,7 +76,7 @@ class Lookups:
             return None
         if not run.arguments or self._verbs.runs(name) or not self._requests.are_at_hand:
             return None
-        return Lookup(name, None, Identity.NONE, stands_beside=True)
+        return Lookup(name, None, Identity.NONE, handed_in="tool-call-is-at-hand")
 
     def comes_from_a_loop(self, key: cst.BaseExpression | None) -> bool:
         """Say whether a key is taken from a list of names: they all have their turn."""
@@ -94,7 +95,7 @@ class Lookups:
         member = member_of(node)
         if member is not None and member[1] in _WORKING_PARTS and (found := self.of(member[0])):
             return found
-        return self._of_name(dotted(node)) if isinstance(node, (cst.Name, cst.Attribute)) else None
+        return self._of_name(dotted(node), node) if isinstance(node, (cst.Name, cst.Attribute)) else None
 
     def _of_call(self, node: cst.Call) -> Lookup | None:
         args = [arg.value for arg in node.args]
@@ -155,12 +156,12 @@ class Lookups:
                     return Lookup(source, side, identity)
         return None
 
-    def _of_name(self, name: str) -> Lookup | None:
+    def _of_name(self, name: str, node: cst.BaseExpression) -> Lookup | None:
         if name in self._open or not name:
             return None
         self._open.add(name)
         try:
-            for binding in self._scope.bindings.get(name, ()):
+            for binding in self._nearest_first(self._scope.bindings.get(name, ()), node):
                 found = self._by_loop(name, binding.value) if binding.each else self.of(binding.value)
                 if found is not None:
                     return found
@@ -168,10 +169,25 @@ class Lookups:
             self._open.discard(name)
         return None
 
+    def _nearest_first(self, bindings: Sequence[Binding], node: cst.BaseExpression) -> list[Binding]:
+        """Put first what a name is bound to in the branch in which it is used."""
+        if len(bindings) < 2:
+            return list(bindings)
+        module = self._scope.module
+        around = {id(outer) for outer in module.ancestors(node)}
+        return sorted(bindings, key=lambda one: id(module.enclosing(one.value, cst.IndentedBlock)) not in around)
+
     def _by_loop(self, name: str, tools: cst.BaseExpression) -> Lookup | None:
-        """``for tool in tools: if tool.name == name: ...``."""
+        """``for tool in tools: if tool.name == name: ...``, or ``for key, tool in tools.items(): if key == name``."""
+        names = {name}
+        if isinstance(tools, cst.Call) and isinstance(tools.func, cst.Attribute) and last_name(tools.func) == "items":
+            loop = self._scope.module.parent(tools)
+            if isinstance(loop, (cst.For, cst.CompFor)) and isinstance(loop.target, cst.Tuple):
+                names |= {dotted(element.value) for element in loop.target.elements}
+            tools = tools.func.value
         sources = [dotted(part) for part in bare(tools)]
         if not any(word in self._tools for source in sources for word in words(source)):
             return None
         tests = [test for body in self._scope.bodies for test in self._scope.module.below(body, cst.Comparison)]
-        return self._by_tests(tests, name, sources[0])
+        found = (self._by_tests(tests, item, sources[0]) for item in sorted(names))
+        return next((lookup for lookup in found if lookup is not None), None)

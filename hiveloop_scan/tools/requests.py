@@ -15,6 +15,11 @@ from hiveloop_scan.tools.scopes import Scope
 
 _INNER = ("function", "root", "data")
 _TYPE_ENDS = ("context", "step", "event", "like", "base", "model", "union", "frame", "message")
+_CALLABLES = {"function", "func", "fn", "tool"}
+_CALLED_WITH = {"args", "kwargs", "arguments", "tool_input", "tool_args", "action_input"}
+_FEEDS = "called with"
+"""Stands among the members of a name for one that a call is given; ``tool.args`` is none: it describes them."""
+
 _FILTERS = ("filter", "list", "tuple", "sorted", "next", "iter", "deepcopy", "copy")
 
 
@@ -76,6 +81,8 @@ class Requests:
         member = member_of(node)
         if member is not None:
             owner, key = member
+            if dotted(node) in self._shaped:
+                return True
             return self._names_one(key) or (key in _INNER and self.is_request(owner))
         if isinstance(node, cst.Call):
             return self._names_one(last_name(node.func)) and not self._is_a_run(node)
@@ -162,18 +169,25 @@ class Requests:
 
     @cached_property
     def _shaped(self) -> frozenset[str]:
-        """The names such as ``call`` and ``tc`` of which the code reads both a name and arguments."""
+        """The names such as ``call`` and ``func`` of which the code reads both a name and what to call it with."""
         read: dict[str, set[str]] = defaultdict(set)
         for body in self.scope.bodies:
             for node in (*self.module.below(body, cst.Attribute, cst.Subscript), *self.module.below(body, cst.Call)):
                 member = member_of(node)
-                if member is not None and isinstance(member[0], cst.Name):
-                    read[member[0].value].add(member[1])
-        return frozenset(
-            name
-            for name, keys in read.items()
-            if keys & self._keys and keys & self._arguments and set(words(name)[-1:]) & self._short
-        )
+                if member is not None and dotted(member[0]):
+                    owner = dotted(member[0])
+                    is_spec = isinstance(node, cst.Attribute) and words(owner)[-1:] == ("tool",)
+                    read[owner] |= {member[1], _FEEDS} if member[1] in _CALLED_WITH and not is_spec else {member[1]}
+        return frozenset(name for name, keys in read.items() if keys & self._keys and self._feeds(name, keys))
+
+    def _feeds(self, name: str, keys: set[str]) -> bool:
+        """Say whether what is read of a name besides its own is what a call is given, for the words of that name."""
+        found = words(name)
+        while found and found[-1] in self._kinds:
+            found = found[:-1]
+        if set(found[-1:]) & self._short and "." not in name and keys & self._arguments:
+            return True
+        return bool(set(found[-1:]) & _CALLABLES) and _FEEDS in keys
 
     @cached_property
     def are_at_hand(self) -> bool:

@@ -34,6 +34,10 @@ class Verbs:
         vague = self._is_vague(verb) and not self.speaks_of_tools(dotted_name) and _FUNCTIONS.isdisjoint(words(name))
         return bool(verb) and not vague
 
+    def names_a_run(self, name: str) -> bool:
+        """Say whether the name of a function has a verb for running things, however little that says by itself."""
+        return bool(self._verb_of(name))
+
     def is_weak(self, dotted_name: str) -> bool:
         """Say whether a name that speaks of tools could as well stand for other work on them: ``handle_tool_call``."""
         owner, _, name = dotted_name.rpartition(".")

@@ -1,0 +1,81 @@
+"""The last layer of a tool's run: a function is given the tool, or an object of a class around one is the tool."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from hiveloop_scan.syntax.names import words
+from hiveloop_scan.syntax.tree import dotted, is_name
+from hiveloop_scan.tools.access import member_of
+from hiveloop_scan.tools.dispatch import Dispatch
+from hiveloop_scan.tools.identity import Identity
+from hiveloop_scan.tools.lookups import Lookup
+from hiveloop_scan.tools.runs import Run
+
+_TOOLS = ("tool", "skill", "action")
+_ARGUMENTS = ("args", "arguments", "input", "inputs", "kwargs", "params", "parameters", "payload")
+_INSIDE = ("func", "function", "fn", "callable", "coroutine", "entrypoint", "tool", "implementation", "impl")
+_OWN_RUNS = ("run", "arun", "call", "acall", "execute", "aexecute", "invoke", "ainvoke", "forward")
+
+
+def given_with_arguments(run: Run, dispatch: Dispatch) -> Lookup | None:
+    """Return a lookup made elsewhere: ``def execute_tool(tool, arguments): return tool.run(**arguments)``."""
+    scope = dispatch.scope
+    callee = run.callee
+    is_called_itself = isinstance(callee, cst.Name)
+    if isinstance(callee, cst.Attribute) and (words(callee.attr.value)[-1:] or ("",))[0] in (*_OWN_RUNS, *_INSIDE):
+        callee = callee.value
+    if not isinstance(callee, cst.Name) or not scope.is_own_param(callee.value) or not scope.functions:
+        return None
+    noun = words(callee.value)[-1:]
+    if noun not in [(word,) for word in _TOOLS] or not dispatch.verbs.names_a_run(scope.functions[0].name.value):
+        return None
+    for arg in run.arguments:
+        if isinstance(arg.value, cst.Name) and scope.is_own_param(arg.value.value):
+            says_so = words(arg.value.value)[-1:] in [(word,) for word in _ARGUMENTS]
+            if says_so and (arg.star == "**" or (noun == ("tool",) and not is_called_itself)):
+                return Lookup(callee.value, None, Identity.NONE, handed_in="tool-comes-with-its-arguments")
+    return None
+
+
+def around_one_tool(run: Run, dispatch: Dispatch) -> Lookup | None:
+    """Return the function or tool that an object was made around, where a method of its class runs it.
+
+    ``class FunctionTool: def run(self, **kwargs): return self.func(**kwargs)``
+    """
+    functions = dispatch.scope.functions
+    around = dispatch.module.enclosing(run.call, cst.ClassDef)
+    if not functions or around is None or not {"tool", "tools"} & set(words(around.name.value)):
+        return None
+    if not any((words(function.name.value)[-1:] or ("",))[0] in _OWN_RUNS for function in functions):
+        return None
+    if not any(arg.star and _is_parameter(arg.value, functions) for arg in run.arguments):
+        return None
+    inside = _inside(run.callee, dispatch)
+    return Lookup(inside, None, Identity.NONE, handed_in="class-is-made-around-it") if inside else None
+
+
+def _inside(callee: cst.BaseExpression, dispatch: Dispatch) -> str:
+    """Return the attribute of the object that holds what is run: ``self.func``, ``self._tool.run``."""
+    bound = dispatch.scope.bindings.get(callee.value, ()) if isinstance(callee, cst.Name) else ()
+    for value in (callee, *(binding.value for binding in bound if not binding.each)):
+        member = member_of(value)
+        while member is not None:
+            owner, name = member
+            if is_name(owner, "self"):
+                held = words(name)[-1:]
+                return dotted(value) if held in [(word,) for word in _INSIDE] else ""
+            if (words(name)[-1:] or ("",))[0] not in (*_OWN_RUNS, *_INSIDE):
+                break
+            member = member_of(owner)
+    return ""
+
+
+def _is_parameter(value: cst.BaseExpression, functions: list[cst.FunctionDef]) -> bool:
+    """Say whether a value is a parameter of a function, those that take all the rest included."""
+    for function in functions:
+        params = function.params
+        rest = [one for one in (params.star_arg, params.star_kwarg) if isinstance(one, cst.Param)]
+        if any(is_name(value, param.name.value) for param in (*params.params, *params.kwonly_params, *rest)):
+            return True
+    return False
