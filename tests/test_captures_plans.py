@@ -116,6 +116,48 @@ CASES = {
         """,
         {"plan": "steps", "goal": "goal", "steps": "steps", "insert_after_line": 3},
     ),
+    "a plan that is taken over is what it is put into": (
+        "unreported-kept-plan",
+        """
+        class Runner:
+            def work(self, thought, goal: str):
+                self.plan = thought.plan
+                self.cursor = 0
+                while self.cursor < len(self.plan):
+                    step = self.plan[self.cursor]
+                    self.execute_step(step)
+                    self.cursor += 1
+        """,
+        {"plan": "self.plan", "goal": "goal", "operation": None, "insert_after_line": 4},
+    ),
+    "a call that tells of a step names the step and the action": (
+        "unreported-told-step",
+        """
+        @tool
+        def finish_item(item: str) -> str:
+            done = board.complete_plan_item(item)
+            return "done" if done else "no such item"
+        """,
+        {"operation": "board.complete_plan_item", "step": "item", "action": "completed", "insert_after_line": 4},
+    ),
+    "a step that is told itself is the step": (
+        "unreported-told-step",
+        """
+        def on_failure(plan, number, error):
+            step = plan.find(number)
+            step.mark_failed()
+        """,
+        {"step": "step", "action": "failed"},
+    ),
+    "rounds that end with a plan have no step of their own": (
+        "unreported-plan-loop",
+        """
+        def work(self):
+            while not self.plan.is_complete:
+                self.phase.execute_iteration()
+        """,
+        {"plan": "self.plan.is_complete", "step": None, "step_text": None, "index": None, "started_line": 4},
+    ),
     "a list of functions has no texts": (
         "unreported-listed-plan",
         """

@@ -42,9 +42,7 @@ def _walks_over_workers(walk: Walk, options: Options) -> bool:
     noun = last_noun(walk.items)
     if any(mentions(word, options["item_words"]) for word in (noun, *walk.names)):
         return False
-    return mentions(noun, options["worker_words"]) or any(
-        mentions(name, options["worker_words"]) for name in walk.names
-    )
+    return any(mentions(word, options["worker_words"] | options["part_words"]) for word in (noun, *walk.names))
 
 
 def _work(walk: Walk, body: Sequence[cst.CSTNode], module: ParsedModule, options: Options) -> cst.Call | None:
@@ -55,7 +53,11 @@ def _work(walk: Walk, body: Sequence[cst.CSTNode], module: ParsedModule, options
         if not call.args or not words(method) or words(method)[0] in options["idle_words"]:
             continue
         owned = isinstance(call.func, cst.Attribute) and dotted(call.func).partition(".")[0] in names
-        if owned and (mentions(method, options["run_words"]) or words(method)[0] in options["work_words"]):
+        if owned and mentions(method, options["run_words"]):
+            return call
+        if not any(mentions(word, options["worker_words"]) for word in (last_noun(walk.items), *walk.names)):
+            continue
+        if owned and words(method)[0] in options["work_words"]:
             return call
         if owned and _is_named_for(method, walk):
             return call

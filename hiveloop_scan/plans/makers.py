@@ -91,7 +91,7 @@ def _may_answer_with_a_plan(node: cst.CSTNode, call: cst.Call, options: Options)
         return False
     name = last_name(call.func)
     return mentions(name, options["run_words"] | options["ask_words"] | {"think"}) and not (
-        name[:1].isupper() or words(name)[0] in options["idle_words"] or mentions(name, _FETCHES)
+        name.strip("_")[:1].isupper() or words(name)[0] in options["idle_words"] or mentions(name, _FETCHES)
     )
 
 

@@ -101,6 +101,7 @@ def is_planner_call(call: cst.Call, options: Options) -> bool:
 
 
 _ASKED_TO_PLAN = {"run", "arun", "execute", "aexecute", "invoke", "ainvoke", "generate", "ask", "run_async"}
+_RUNNABLE = {"func", "fn", "operation", "function", "target", "call"}
 _THINKING = {"generate", "propose", "suggest", "plan"}
 
 
@@ -117,7 +118,7 @@ def hands_a_planner_on(call: cst.Call, options: Options) -> bool:
     for arg in call.args:
         tokens = words(last_name(arg.value)) if isinstance(arg.value, (cst.Name, cst.Attribute)) else ()
         if len(tokens) > 1 and tokens[0] in options["making_verbs"] and tokens[-1] in ("plan", "subtasks", "steps"):
-            handed = arg.keyword is None or arg.keyword.value in ("func", "fn", "operation", "function", "target", "call")
+            handed = arg.keyword is None or arg.keyword.value in _RUNNABLE
             return handed and not mentions(last_name(arg.value), options["no_plan_words"])
     return False
 

@@ -54,7 +54,7 @@ def mark_of(node: cst.Assign, module: ParsedModule) -> Mark | None:
 
 
 def merged(node: cst.Assign, module: ParsedModule) -> Mark | None:
-    """Describe the entry that takes the place of an older one, whose status was compared with it: ``by_id[t.id] = t``."""
+    """Describe an entry that takes the place of an older one of another status: ``by_id[todo.id] = todo``."""
     loop = module.enclosing(node, cst.For, cst.FunctionDef)
     target = node.targets[0].target
     if not isinstance(node.value, cst.Name) or not isinstance(target, cst.Subscript) or not isinstance(loop, cst.For):

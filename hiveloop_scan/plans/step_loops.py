@@ -31,8 +31,8 @@ _ORDERS = ("execution_order", "topological_order", "run_order", "execution_level
 ENDINGS = frozenset({"cleanup", "teardown", "shutdown", "closers", "finalizers", "rollback"})
 """What is done when the work is over, in an order as well."""
 
-_GROUPING = ("group", "groups", "batches", "waves", "levels", "layers", "order", "ordered", "sort", "sorted", "topological")
-_STAFF = ("agent", "agents", "worker", "workers", "crew", "team", "tool", "tools", "prompt", "prompts", "node", "nodes")
+_GROUPING = ("group", "groups", "batches", "waves", "levels", "layers", "order", "ordered", "sort", "topological")
+_STAFF = ("agent", "agents", "worker", "workers", "crew", "team", "tool", "tools", "prompt", "prompts", "nodes")
 
 _SURENESS = ("each-step-is-executed", "each-step-is-worked-on", "each-step-is-awaited")
 
@@ -60,9 +60,11 @@ def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | 
         walks = [walk] if walk else []
     for walk in walks:
         noun = noun_of(walk.items)
-        if words(last_noun(walk.items)) == ("tools",) or any(
-            mentions(word, options["item_words"]) for word in (last_noun(walk.items), *walk.names)
-        ) or is_another_kind_of_plan(noun, options):
+        if (
+            words(last_noun(walk.items)) == ("tools",)
+            or any(mentions(word, options["item_words"]) for word in (last_noun(walk.items), *walk.names))
+            or is_another_kind_of_plan(noun, options)
+        ):
             continue
         body = body_of(loop, module)
         names = names_made_from(walk.names, body, module)

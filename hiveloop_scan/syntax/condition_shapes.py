@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
 from hiveloop_scan.syntax.disk_shapes import asks_the_environment, misses_a_file
+from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
 from hiveloop_scan.syntax.named_shapes import (
     has_named_handlers,
     keeps_and_clears_an_error,
@@ -272,6 +273,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "listed-values": (rb"[\[(,]", has_listed_values),
     "loop-over-answer": (rb"\bfor\b", has_loop_over_answer),
     **ORDER_SHAPES,
+    **KEEPING_SHAPES,
     **TOOL_RUNS,
     **WORDED_QUEUE_SHAPES,
 }
@@ -283,7 +285,8 @@ SPOKEN: dict[str, tuple[str, ...]] = {
         [
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
             "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
-            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test", "environment-that-is-asked",
+            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
+            "environment-that-is-asked", "kept-value", "told-step",
         ],
         ("words",),
     ),

@@ -24,7 +24,9 @@ _OUTCOMES = {
 _SCHEMAS = {
     "response_model", "response_format", "output_type", "output_schema", "text_format", "output_cls", "schema",
 }  # fmt: skip
-MAIN_METHODS = {"run", "arun", "_run", "_arun", "forward", "aforward", "__call__", "invoke", "ainvoke", "act", "_act", "execute"}
+MAIN_METHODS = {
+    "run", "arun", "_run", "_arun", "forward", "aforward", "__call__", "invoke", "ainvoke", "act", "_act", "execute",
+}  # fmt: skip
 """Methods that do what their class is named for."""
 
 _POINTS = ("current", "next", "pending", "remaining", "upcoming", "first", "ready", "pop")
@@ -149,10 +151,17 @@ def has_status_set(unit: Unit, words: Words, also: Words) -> bool:
             told = any(_is_a_state(value) for value in walk(node.value)) or _is_looked_for(node.value, unit)
             if told and _is_owned(owner, unit, words):
                 return True
-        elif isinstance(node.value, ast.Name) and isinstance(node.targets[0], ast.Subscript):
-            if mentions(node.value.id, words) and _reads(node.value.id, node.targets[0].slice):
-                return True
+        elif _takes_the_place(node, words):
+            return True
     return False
+
+
+def _takes_the_place(node: ast.Assign, words: Words) -> bool:
+    """Say whether something named with the words is put under a key of its own: ``by_id[todo.id] = todo``."""
+    target = node.targets[0]
+    if not isinstance(node.value, ast.Name) or not isinstance(target, ast.Subscript):
+        return False
+    return mentions(node.value.id, words) and _reads(node.value.id, target.slice)
 
 
 def _is_looked_for(value: ast.expr, unit: Unit) -> bool:
