@@ -10,6 +10,26 @@ from hiveloop_scan.model import Finding
 from tests.textbook import scanned
 
 CASES = {
+    "an object that stands for one tool of a server": (
+        """
+        class RemoteTool:
+            async def run(self, **arguments):
+                return await self.session.call_tool(self.name, arguments)
+        """,
+        {"operation": "self.session.call_tool", "tool_name": "self.name", "awaited": True, "insert_line": 3},
+    ),
+    "a name that each branch looks up by another key": (
+        """
+        def carry_out(self, func):
+            if self.trained:
+                data = self.read(func)
+                tool = self.context[data.name]
+                return tool.forward(*data.args)
+            tool = self.context[func.name]
+            return tool.call(*func.args, **func.kwargs)
+        """,
+        {"operation": "tool.call", "tool_name": "func.name", "awaited": False, "insert_line": 7},
+    ),
     "a loop over tool calls": (
         """
         async def turn(self, reply):

@@ -37,12 +37,30 @@ def origin_of(node: cst.BaseExpression, module: ParsedModule) -> tuple[str, cst.
     name = module.resolve(node)
     if name in DECORATORS | RETRIERS | ITERATED:
         return name, node if isinstance(node, cst.Call) else None
+    if maker := _made_in_this_file(node, module):
+        return module.resolve(maker), maker
     names = {dotted(node), dotted(node).rpartition(".")[0]} - {""}
     for assign in module.nodes(cst.Assign):
+        made = assign.value if names & {dotted(target.target) for target in assign.targets} else None
+        if made is not None and (maker := _made_in_this_file(made, module)):
+            return module.resolve(maker), maker
         origin = module.resolve(assign.value)
         if origin in DECORATORS | RETRIERS and names & {dotted(target.target) for target in assign.targets}:
             return origin, assign.value if isinstance(assign.value, cst.Call) else None
     return name, node if isinstance(node, cst.Call) else None
+
+
+def _made_in_this_file(node: cst.BaseExpression, module: ParsedModule) -> cst.Call | None:
+    """Return what a function of this file makes of a library and gives back: ``@self._retrying()``."""
+    if not isinstance(node, cst.Call) or dotted(node.func).removeprefix("self.").removeprefix("cls.").count("."):
+        return None
+    name = last_name(node.func)
+    for function in module.nodes(cst.FunctionDef) if name else ():
+        if function.name.value == name:
+            for given in module.below(function.body, cst.Return):
+                if isinstance(given.value, cst.Call) and module.resolve(given.value) in DECORATORS:
+                    return given.value
+    return None
 
 
 def is_retry_with(call: cst.Call) -> bool:

@@ -27,6 +27,12 @@ def lookalikes(around: Round) -> Iterator[str]:
             yield "takes-the-next-item"
         if (around.attempt.by_result or not around.counts) and around.body_mentions("tool_words"):
             yield "runs-chosen-tools"
+    if _sleeps_first(around):
+        yield "polls-a-state"
+    if not around.counts and not around.failure_speaks and _is_there_to_wait(around):
+        yield "waits-until-it-is-up"
+    if _takes_another_name(around):
+        yield "takes-another-name"
     if not _is_named(around) and around.header.kind is Kind.COUNTED and around.works_on(around.header.targets):
         yield "number-of-the-round-is-the-input"
     if not around.counts and _waits_in_slices(around):
@@ -36,6 +42,29 @@ def lookalikes(around: Round) -> Iterator[str]:
     caught = [code(handler.type) for handler in around.handlers if handler.type]
     if any(mentions(name, around.options["conflict_words"]) for name in (*last_names, *caught)):
         yield "settles-a-write-conflict"
+
+
+def _sleeps_first(around: Round) -> bool:
+    """Say whether each round, the first one too, sleeps before it asks for a result that is only there or not."""
+    if not around.attempt.by_result or around.leaves_always or around.body_mentions("again_words"):
+        return False
+    first = next(iter(around.body), None)
+    return first is not None and any(around.module.is_below(call, [first]) for call in around.sleep_calls)
+
+
+def _is_there_to_wait(around: Round) -> bool:
+    """Say whether the function is named for waiting until something is up, and only tries whether it can be reached."""
+    function = around.module.function_of(around.loop)
+    if function is None or not around.sleeps:
+        return False
+    waits = around.options["waiting_words"] | around.options["ready_words"]
+    return mentions(function.name.value, waits)
+
+
+def _takes_another_name(around: Round) -> bool:
+    """Say whether a round fails only because a name is taken, and the next one tries another."""
+    caught = [name for handler in around.handlers for name in exception_names(handler)]
+    return bool(caught) and not around.sleeps and all(mentions(name, around.options["taken_words"]) for name in caught)
 
 
 def _is_named(around: Round) -> bool:

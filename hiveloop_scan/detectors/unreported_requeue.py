@@ -67,7 +67,8 @@ def _put_back(call: cst.Call, branch: Failure, module: ParsedModule, options: Op
     if not says and _came_from(item, owner, call, module, options):
         facts.append("same-queue-as-it-came-from")
     counter = _counter_of(item, branch, module, options)
-    if counter or any(mentions(code(arg), options["retry_words"]) for arg in call.args):
+    told = [code(arg.value) for arg in call.args if code(arg.value) != item]
+    if counter or any(mentions(text, options["retry_words"]) for text in told):
         facts.append("counts-the-tries-of-the-item")
     if first_sleep(statements(branch.body), module):
         facts.append("waits-before-it-goes-back")

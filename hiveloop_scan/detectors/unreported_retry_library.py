@@ -89,6 +89,11 @@ def _objects(call: cst.Call, module: ParsedModule) -> Iterator[Match]:
         yield Match(call, _captures(_first_argument(call), name, call), ["call-through-a-retry-library"])
     elif name in RETRIERS and not _is_used_here(call, module):
         yield Match(call, _captures(_called_with(call, module), name, call), ["object-of-a-retry-library"])
+    elif name in DECORATORS and isinstance(module.parent(call), cst.Return):
+        facts = ["object-of-a-retry-library"]
+        if tries_once(call, module):
+            facts.append("never-tries-twice")
+        yield Match(call, _captures(None, name, call), facts)
     elif makes_an_asking_parser(call, module):
         facts = ["parser-asks-the-model-again"]
         if any(arg.keyword and arg.keyword.value == "max_retries" and code(arg.value) == "0" for arg in call.args):

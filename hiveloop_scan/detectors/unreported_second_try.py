@@ -36,12 +36,28 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
         for match in _second_tries([call], node, module, options):
             same_place = "result-goes-to-the-same-place" in match.evidence
             same_call = "same-call-with-the-same-arguments" in match.evidence
+            speaks = "branch-speaks-of-a-second-try" in match.evidence
             locked_out = mentions(code(node.test), options["locked_out_words"])
             refused = locked_out or mentions(code(node.test), options["refusal_words"])
-            if same_place and "branch-speaks-of-a-second-try" in match.evidence:
+            if same_place and speaks:
                 yield match
-            elif (refused and same_call) or (locked_out and same_place and _SHARED in match.evidence):
+                continue
+            failed = refused or (speaks and _says_no(node.test))
+            if (failed and same_call) or (locked_out and same_place and _SHARED in match.evidence):
                 yield Match(match.node, match.captures, [*match.evidence, "reply-says-that-it-failed"])
+
+
+def _says_no(test: cst.BaseExpression) -> bool:
+    """Say whether a test asks for a reply that is none: ``not sent``, ``sent is None``, ``reply.returncode != 0``."""
+    if isinstance(test, cst.UnaryOperation):
+        return isinstance(test.operator, cst.Not)
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return False
+    target = test.comparisons[0]
+    value = code(target.comparator)
+    if isinstance(target.operator, (cst.Is, cst.Equal)):
+        return value in ("None", "False")
+    return isinstance(target.operator, cst.NotEqual) and value in ("0", "True")
 
 
 def _raises_once_called(node: cst.Try, handler: cst.ExceptHandler, module: ParsedModule) -> bool:
@@ -80,9 +96,17 @@ def _is_work(call: cst.Call, options: Options) -> bool:
     found = [spelled for word in words(name) for spelled in (word, word.removeprefix("a"))]  # acleanup is a cleanup
     if not found or is_class_name(name):
         return False
+    if _sends_a_message(name):
+        return True
     return not options["quiet_words"].intersection((*found[:2], *found[-2:])) and not options[
         "parse_words"
     ].intersection(found)
+
+
+def _sends_a_message(name: str) -> bool:
+    """Say whether a call sends a message, by its name: work where it is the same again, else mostly a report."""
+    found = words(name.rpartition(".")[2])
+    return found[:1] == ("send",) and found[-1] in ("message", "reply", "text")
 
 
 def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModule, options: Options) -> list[str]:
@@ -91,6 +115,8 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
         return []
     speaks = mentions(module.text(branch).replace(module.text(again), ""), options["again_words"])
     name = invocation_of(again).name.rpartition(".")[2]
+    if _sends_a_message(name) and not speaks:
+        return []
     works = _is_awaited(again, module) or mentions(name, options["work_words"])
     reads_only = bool(options["reading_words"].intersection(words(name)[:1]))
     first_values, again_values = _values(call), _values(again)

@@ -29,6 +29,7 @@ from hiveloop_scan.syntax.plan_shapes import (
 from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
+from hiveloop_scan.syntax.trying_shapes import TRYING_SHAPES
 from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -275,6 +276,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     **ORDER_SHAPES,
     **KEEPING_SHAPES,
     **TOOL_RUNS,
+    **TRYING_SHAPES,
     **WORDED_QUEUE_SHAPES,
 }
 """Shape name -> the bytes a file needs, and the test on one function, given the `words` and `also` of its need."""
@@ -290,10 +292,12 @@ SPOKEN: dict[str, tuple[str, ...]] = {
         ],
         ("words",),
     ),
+    "call-again-in-branch": ("also",),
     **dict.fromkeys(
         [
             "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
-            "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order", "file-that-is-not-there",
+            "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
+            "same-argument-in-handler", "state-in-handler", "put-in-failure", "file-that-is-not-there",
         ],
         ("words", "also"),
     ),

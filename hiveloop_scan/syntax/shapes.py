@@ -6,11 +6,9 @@ A shape is a promise that nothing is lost: where it is absent, no detector that 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 
 from hiveloop_scan.syntax.condition_shapes import WORDED_SHAPES, has_count_in_handler
-from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.handing_shapes import (
     HANDING_BYTES,
     SENDING_BYTES,
@@ -41,7 +39,6 @@ from hiveloop_scan.syntax.walking import walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _Loop = (ast.For, ast.AsyncFor, ast.While)
-_BATCH = re.compile(r"_?(?:batch(?:ed)?|many|bulk|all|multi(?:ple)?)(?:_|$)|(?:^|_)(?:batch|bulk|multi)_")
 _TRY = (ast.Try, ast.TryStar)
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody")
@@ -104,31 +101,6 @@ def _has_loop_with_context(unit: Unit) -> bool:
     return False
 
 
-def _has_call_again_in_branch(unit: Unit) -> bool:
-    """An if that calls what the assignment shortly before it has called."""
-    for block in _blocks(unit):
-        called: list[set[str]] = []
-        for statement in block:
-            if isinstance(statement, ast.If) and any(
-                names & _called_names(statement.body) for names in called[-2:] if names
-            ):
-                return True
-            called.append(_called_names([statement]) if isinstance(statement, ast.Assign) else set())
-    return False
-
-
-def _blocks(unit: Unit) -> Iterator[list[ast.stmt]]:
-    yield unit.body
-    for node in statements_below(unit.body):
-        for name in _BLOCKS:
-            if block := getattr(node, name, None):
-                yield block
-        for handler in getattr(node, "handlers", ()):
-            yield handler.body
-        for case in getattr(node, "cases", ()):
-            yield case.body
-
-
 def _has_count_by_one(unit: Unit) -> bool:
     """One added to something or taken from it."""
     for node in walk(unit):
@@ -163,28 +135,6 @@ def _owner_names(block: list[ast.stmt]) -> Iterator[str]:
 
 def _has_try(unit: Unit) -> bool:
     return any(isinstance(node, _TRY) and bool(node.handlers) for node in statements_below(unit.body))
-
-
-def _has_call_again(unit: Unit) -> bool:
-    """An except handler that calls something of a name that its try body calls too."""
-    for node in statements_below(unit.body):
-        if isinstance(node, _TRY) and node.handlers:
-            tried = _called_names(node.body)
-            if tried and any(tried & _called_names(handler.body) for handler in node.handlers):
-                return True
-    return False
-
-
-def _called_names(block: list[ast.stmt]) -> set[str]:
-    """Collect the last names of what a block calls or hands on to be called; everyday calls and classes are no work."""
-    found = set()
-    for statement in block:
-        for node in walk(statement):
-            if isinstance(node, ast.Call):
-                found.add(_called_name(node))
-                found.update(_last_name(arg) for arg in node.args)
-    work = {name for name in found - EVERYDAY_CALLS if name and not name[0].isupper()}
-    return work | {_BATCH.sub("", name) for name in work}
 
 
 def _called_name(call: ast.Call) -> str:
@@ -243,10 +193,8 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "counted-loop-with-try": (rb"\b(?:for|while)\b", _has_counted_loop_with_try),
     "loop-with-context": (rb"\bfor\b", _has_loop_with_context),
     "try": (rb"\bexcept\b", _has_try),
-    "call-again-in-branch": (rb"\bif\b", _has_call_again_in_branch),
     "count-by-one": (rb"\b1\b", _has_count_by_one),
     "put-back-in-handler": (rb"\bexcept\b", _has_put_back),
-    "call-again-in-handler": (rb"\bexcept\b", _has_call_again),
     "self-call": (rb"\bdef\b", _has_self_call),
     "retry-method-call": (rb"\.retry\b", _has_retry_method_call),
     "decorated": (rb"@", _is_decorated),
