@@ -133,7 +133,9 @@ def _is_of_a_tool(function: cst.FunctionDef, module: ParsedModule, options: Opti
     owner = module.enclosing(function, cst.ClassDef)
     if not isinstance(owner, cst.ClassDef) or function.name.value not in RUNS:
         return False
-    return words(owner.name.value)[-1:] == ("tool",) and is_a_handing_tool(owner.name.value, options)
+    kind = owner.name.value
+    to_people = mentions(kind, ("escalate", "escalation", "human"))  # a hand-off alone may go to another agent
+    return words(kind)[-1:] == ("tool",) and to_people and is_a_handing_tool(kind, options)
 
 
 def _steps(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Step]:
