@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -49,6 +50,9 @@ def asks(call: cst.Call, around: str, module: ParsedModule, options: Options) ->
             return Asks.BY_CALLBACK
     if isinstance(runs, cst.Name) and _is_made_for_a_person(call, name, module, options):
         return Asks.BY_CALLBACK
+    owner = dotted(runs).rpartition(".")[0].rpartition(".")[2]
+    if owner.lstrip("_")[:1].islower() and mentions(owner, options["person_owners"]) and _asks_its_owner(said, options):
+        return Asks.BY_NAME
     if said[0] in options["asking_verbs"] and mentions(name, options["approval_phrases"]):
         return Asks.BY_NAME
     if said[0] in options["getting_verbs"] and mentions(name, options["person_phrases"]):
@@ -66,6 +70,13 @@ def what_runs(call: cst.Call) -> cst.BaseExpression | None:
         return call.func
     plain = [arg.value for arg in call.args if arg.keyword is None and isinstance(arg.value, (cst.Name, cst.Attribute))]
     return next((value for value in plain if last_name(value) != "None"), None)
+
+
+def _asks_its_owner(said: Sequence[str], options: Options) -> bool:
+    """Say whether a method of what stands for a person asks it: ``human.get_feedback(plan)``."""
+    if said[0] in options["asking_verbs"]:
+        return True
+    return said[0] in options["getting_verbs"] and said[-1] in ("feedback", "input", "decision", "answer", "approval")
 
 
 def _is_made_for_a_person(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:

@@ -35,6 +35,8 @@ def unreported_console_approval(call: cst.Call, module: ParsedModule, options: O
     facts = ["person-is-asked", *_gate(question, answer, module, options)]
     if len(facts) == 1:
         return
+    if helped and mentions(names_around(question.call, module), options["setup_words"]):
+        return
     facts += _lookalikes(question, answer, module, options)
     captures = approval_captures(
         answer.whole,
@@ -56,7 +58,7 @@ def _asks_through(question: Question, module: ParsedModule, options: Options) ->
     said = words_around(question, module)
     agrees = tested_words(answer, module) & options["yes_words"] and mentions(said, options["permission_words"])
     around = names_around(question.call, module)
-    tool = mentions(around, options["person_words"])
+    tool = mentions(around, options["person_words"]) and not functions_run(question.call.func, module)
     permits = mentions(said, options["permission_words"]) or mentions(around, options["approval_words"])
     if not answer.is_used or not (agrees or tool or (permits and offers_yes_and_no(said))):
         return False

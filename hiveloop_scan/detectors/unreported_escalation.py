@@ -14,6 +14,7 @@ from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.references import reference
 from hiveloop_scan.syntax.names import words
+from hiveloop_scan.syntax.tree import last_name
 from hiveloop_scan.visitor import detector
 
 
@@ -45,7 +46,13 @@ def _decided(node: cst.CSTNode, options: Options) -> cst.CSTNode:
 
 
 def _clues(event: Event, module: ParsedModule) -> Iterator[Clue]:
-    call = event.main.call
-    callee = reference(call.func, module) if call is not None else ""
-    if callee:
+    callees = [reference(step.call.func, module) or _only_one(step.call, module) for step in event.steps if step.call]
+    for callee in dict.fromkeys(filter(None, callees)):
         yield Clue(callee, "hands-off-to-a-human", "callee-hands-over-itself")
+
+
+def _only_one(call: cst.Call, module: ParsedModule) -> str:
+    """Return the one method of this file that a call of another object can run: ``self.desk.page_oncall(case)``."""
+    name = last_name(call.func)
+    found = module.functions.get(name, ())
+    return f":{module.symbol(found[0])}" if len(found) == 1 and len(words(name)) > 1 else ""

@@ -28,7 +28,7 @@ def unreported_escalation_verdict(node: cst.Return, module: ParsedModule, option
     function = module.function_of(node)
     if node.value is None or function is None or _only_reads(function, options):
         return
-    for value, told in verdicts_in(node.value, options):
+    for value, told in verdicts_in(node.value, module, options):
         trigger = trigger_of(value, module, options)
         facts = [*told, *trigger.facts]
         branch = module.enclosing(value, cst.If, cst.IfExp, cst.FunctionDef)
@@ -37,7 +37,7 @@ def unreported_escalation_verdict(node: cst.Return, module: ParsedModule, option
                 return
             if mentions(code(branch.test), options["waiting_words"]):
                 return
-            if only_forwards(branch.test, module, options):
+            if "says-that-people-take-over" not in told and only_forwards(branch.test, module, options):
                 facts.append("only-forwards-a-flag")
         labels = answers_with_labels(function, module)
         if "verdict-names-people" in told and not labels:

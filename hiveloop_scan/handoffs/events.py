@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from hiveloop_scan.approvals.statuses import key_of
 from hiveloop_scan.handoffs.marks import assigned_marks, written_marks
-from hiveloop_scan.handoffs.transfers import only_tells, transfer_facts
+from hiveloop_scan.handoffs.transfers import RUNS, is_a_handing_tool, only_tells, transfer_facts
 from hiveloop_scan.handoffs.wording import escalates, is_a_handover
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.references import functions_run, reference
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import dotted, last_name, statements
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _ALONE = (
     "call-hands-over-to-people",
+    "runs-the-tool-that-hands-over",
     "escalates-a-case",
     "puts-work-where-people-look",
     "records-a-case-for-people",
@@ -39,6 +41,7 @@ _ALONE = (
     "messages-people",
     "goes-to-the-dead-letters",
     "does-what-its-function-is-named-for",
+    "answers-that-it-is-handed-over",
     "flag-is-set-by-a-threshold",
 )
 """What a statement can hand over by, the most telling first: the statement that stands for the event is chosen so."""
@@ -46,6 +49,7 @@ _ALONE = (
 _ONLY_HINTS = frozenset({"messages-people", "becomes-urgent", "names-who-takes-over", "goes-to-the-dead-letters"})
 """A message, a priority or an address alone is everyday business."""
 _LISTS = ("events", "event", "history", "messages", "results", "errors", "lines", "parts")
+_STOPS = {"stop", "break", "halt", "terminate", "end", "exit", "finish", "should_stop", "paused", "pause"}
 _TOLD_AND_BURIED = {"messages-people", "goes-to-the-dead-letters"}
 
 Statement = cst.Expr | cst.Assign | cst.Return
@@ -83,7 +87,11 @@ def events_in(function: cst.FunctionDef, module: ParsedModule, options: Options)
     """Yield the events of a function; calls that may be handed on to a function of the project stand alone."""
     steps = list(_steps(function, module, options))
     name = function.name.value
-    named = is_a_handover(name, options) or mentions(name, options["handing_names"])
+    named = (
+        is_a_handover(name, options)
+        or mentions(name, options["handing_names"])
+        or _is_of_a_tool(function, module, options)
+    )
     if named and all(_ONLY_HINTS.issuperset(step.facts) for step in steps):
         steps = [*_named_work(function, module, options)][:1] or steps
     own = [step for step in steps if not _may_be_reported_there(step, module)]
@@ -108,6 +116,8 @@ def hands_over_by_name(function: cst.FunctionDef, module: ParsedModule, options:
     if escalates(name, options) and not mentions(module.symbol(function), options["technical_words"]):
         return True
     owner = module.enclosing(function, cst.ClassDef)
+    if _is_of_a_tool(function, module, options):
+        return True
     return (
         isinstance(owner, cst.ClassDef)
         and mentions(owner.name.value, ("escalation", "escalator", "escalations"))
@@ -116,6 +126,16 @@ def hands_over_by_name(function: cst.FunctionDef, module: ParsedModule, options:
         and words(name)[0] in options["owner_verbs"]
         and len(words(name)) < 3
     )
+
+
+def _is_of_a_tool(function: cst.FunctionDef, module: ParsedModule, options: Options) -> bool:
+    """Say whether a method is what a tool does that is named for a hand-over: ``EscalateTool._run``."""
+    owner = module.enclosing(function, cst.ClassDef)
+    if not isinstance(owner, cst.ClassDef) or function.name.value not in RUNS:
+        return False
+    kind = owner.name.value
+    to_people = mentions(kind, ("escalate", "escalation", "human"))  # a hand-off alone may go to another agent
+    return words(kind)[-1:] == ("tool",) and to_people and is_a_handing_tool(kind, options)
 
 
 def _steps(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Iterator[Step]:
@@ -145,7 +165,33 @@ def _named_work(function: cst.FunctionDef, module: ParsedModule, options: Option
             does = not options["effect_words"].isdisjoint(name[:2]) and bool(call.args) and not keeps_a_list
             if owned and does and not only_tells(call, options):
                 found.append((-len(own.intersection(name)), Step(node, ("does-what-its-function-is-named-for",), call)))
+        if isinstance(node, cst.Assign) and _stops_the_agent(node):
+            found.append((0, Step(node, ("does-what-its-function-is-named-for",), None)))
+    if not found and (is_a_handover(function.name.value, options) or _is_of_a_tool(function, module, options)):
+        found += [(0, step) for step in _told(function, module)]
     yield from (step for _, step in sorted(found, key=lambda pair: pair[0]))
+
+
+def _stops_the_agent(node: cst.Assign) -> bool:
+    """Say whether a loop is told to stop: ``state["stop_event_loop"] = True``."""
+    target = node.targets[0].target
+    name = key_of(target) if isinstance(target, cst.Subscript) else last_name(target)
+    return (
+        isinstance(target, (cst.Subscript, cst.Attribute))
+        and code(node.value) == "True"
+        and bool(_STOPS.intersection(words(name)[:2]))
+    )
+
+
+def _told(function: cst.FunctionDef, module: ParsedModule) -> Iterator[Step]:
+    """Yield the answer of a function that only tells its caller, a model or a graph, that people have the work now."""
+    if not statements(function.body) or module.below(statements(function.body), cst.If, cst.Raise, cst.Yield):
+        return
+    answers = [node for node in module.below(statements(function.body), cst.Return) if node.value is not None]
+    if len(answers) == 1 and isinstance(
+        answers[0].value, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString, cst.Dict)
+    ):
+        yield Step(answers[0], ("answers-that-it-is-handed-over",), None)
 
 
 def _waits(node: Statement, call: cst.Call | None, options: Options) -> bool:

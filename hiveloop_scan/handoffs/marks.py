@@ -34,6 +34,13 @@ _UNMISTAKABLE = (
 )
 
 
+_OF_MACHINES = (
+    "pid", "process", "port", "socket", "lock", "lease", "leader", "fd", "file", "connection", "thread", "worker",
+    "server", "memory", "buffer", "traffic", "stream", "token", "key", "shard", "partition", "primary", "replica",
+)  # fmt: skip
+"""What machines hand over to each other."""
+
+
 def assigned_marks(node: cst.Assign, module: ParsedModule, options: Options) -> list[str]:
     """Return the facts of an assignment that gives work to people: ``ticket.status = "escalated"``."""
     facts: list[str] = []
@@ -58,7 +65,7 @@ def is_a_flag_for_people(name: str, value: cst.BaseExpression, options: Options)
         isinstance(value, cst.Name)
         and value.value == "True"
         and mentions(name, options["flag_words"])
-        and not mentions(name, (*options["waiting_words"], *options["settled_words"]))
+        and not mentions(name, (*options["waiting_words"], *options["settled_words"], *_OF_MACHINES))
     )
 
 

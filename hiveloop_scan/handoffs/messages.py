@@ -11,7 +11,7 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import bindings
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, dotted
+from hiveloop_scan.syntax.tree import code, dotted, last_name
 
 _POSTS = ("post", "urlopen", "request", "async_post")
 _SENDS = frozenset({"send", "post", "notify", "alert", "trigger", "page", "fire", "dispatch", "publish", "urlopen"})
@@ -69,7 +69,7 @@ def _alarms(call: cst.Call, name: str, module: ParsedModule, options: Options) -
     """Say whether a call goes to those on duty, or is named for trouble: ``notifier.send_error(...)``."""
     if mentions(_sender(call, module), options["pager_words"]):
         return True
-    if words(name)[0] not in _SENDS:
+    if words(name)[0] not in _SENDS and words(name)[:2] != ("chat", "post"):
         return False
     if any(mentions(label, options["pager_words"]) for arg in call.args for label in labels_in(arg.value, module)):
         return True
@@ -92,8 +92,15 @@ def _said(call: cst.Call, module: ParsedModule) -> Iterator[str]:
         return
     for target, value in bindings(call, module):
         base = target.value if isinstance(target, (cst.Subscript, cst.Attribute)) else target
-        if dotted(base) in read and not isinstance(value, cst.Await):
+        if dotted(base) in read and not isinstance(value, cst.Await) and not _is_a_test(value):
             yield from _texts_in(value, module)
+
+
+def _is_a_test(value: cst.BaseExpression) -> bool:
+    """Say whether a value is true or false: the texts in it are looked for, not sent."""
+    if isinstance(value, cst.Call):
+        return last_name(value.func) in ("any", "all", "bool", "isinstance", "startswith", "endswith")
+    return isinstance(value, (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation))
 
 
 def _texts_in(value: cst.BaseExpression, module: ParsedModule) -> Iterator[str]:

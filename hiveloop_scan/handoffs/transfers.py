@@ -23,11 +23,12 @@ from hiveloop_scan.origins import values_of
 from hiveloop_scan.references import functions_run
 from hiveloop_scan.syntax.handing import ADDRESS_FIELDS, ASSIGNEE_FIELDS, HANDING_VERBS, STATE_FIELDS, is_called
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import dotted, last_name
+from hiveloop_scan.syntax.tree import dotted, is_name, last_name
 
 _TABLE = re.compile(r"\binsert\s+(?:or\s+\w+\s+)?into\s+[\"'`\[]?([\w.]+)", re.IGNORECASE)
 _UPDATE = re.compile(r"\bupdate\s+[\"'`\[]?[\w.]+[\"'`\]]?\s+set\s+(.*?)(?:\bwhere\b|$)", re.IGNORECASE | re.DOTALL)
 _COLUMN = re.compile(r"(\w+)\s*=\s*'([^']*)'")
+RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
 _URL = re.compile(r"https?:|/")
 _LINES = ("number", "phone_number", "extension", "department", "transfer_to", "phone")
 _REPORT_WORDS = frozenset(
@@ -38,8 +39,10 @@ _REPORT_WORDS = frozenset(
 def transfer_facts(call: cst.Call, module: ParsedModule, options: Options) -> list[str]:
     """Return the facts by which `call` alone hands work over; none if it does not."""
     name = last_name(call.func)
-    if not name or only_tells(call, options):
+    if not name:
         return []
+    if only_tells(call, options):
+        return ["asks-people-to-act"] if _shows_what_to_do(call, name, module, options) else []
     facts = list(_by_name(call, name, module, options))
     found = words(name)
     acts = not options["verbs"].isdisjoint(found[:2]) and options["taking_words"].isdisjoint(found)
@@ -59,6 +62,50 @@ def transfer_facts(call: cst.Call, module: ParsedModule, options: Options) -> li
     ):
         facts.append("goes-to-the-dead-letters")
     return list(dict.fromkeys(facts))
+
+
+def _shows_what_to_do(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
+    """Say whether a method of the same object shows people that they have to act: no plain ``print`` or log line."""
+    owned = isinstance(call.func, cst.Attribute) and is_name(call.func.value, "self")
+    return (
+        owned
+        and words(name)[0] in ("print", "show", "display")
+        and len(words(name)) > 1
+        and any(
+            mentions(text_of(text), options["by_hand_words"])
+            for arg in call.args
+            for text in module.below(arg.value, cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
+        )
+    )
+
+
+def _runs_a_handing_tool(call: cst.Call, module: ParsedModule, options: Options) -> bool:
+    """Say whether a tool that hands work over is run by the code itself: ``self.exit_tool.run()``."""
+    if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in RUNS:
+        return False
+    tool = call.func.value
+    if isinstance(tool, cst.Call):
+        return is_a_handing_tool(last_name(tool.func), options)
+    named = dotted(tool)
+    if words(named.rpartition(".")[2])[-1:] != ("tool",):
+        return False
+    made = [*values_of(named, call, module)]
+    around = module.enclosing(call, cst.ClassDef) if named.startswith("self.") else None
+    if around is not None:
+        own = named.removeprefix("self.")
+        for bound in module.below(around.body, cst.Assign, cst.AnnAssign):
+            target = bound.target if isinstance(bound, cst.AnnAssign) else bound.targets[0].target
+            if dotted(target) in (own, named) and bound.value is not None:
+                made.append(bound.value)
+    return is_a_handing_tool(named, options) or any(
+        isinstance(value, cst.Call) and is_a_handing_tool(last_name(value.func), options) for value in made
+    )
+
+
+def is_a_handing_tool(name: str, options: Options) -> bool:
+    return mentions(name, (*options["callback_words"], "escalate", *options["handing_names"])) and not mentions(
+        name, options["waiting_words"]
+    )
 
 
 def _promises(arg: cst.Arg, module: ParsedModule, options: Options) -> bool:
@@ -83,6 +130,9 @@ def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) 
     if _is_an_escalation_callback(call, name, module, options):
         yield "calls-an-escalation-callback"
         return
+    if _runs_a_handing_tool(call, module, options):
+        yield "runs-the-tool-that-hands-over"
+        return
     if "transfer" in words(name) and any(arg.keyword and is_called(arg.keyword.value, _LINES) for arg in call.args):
         yield "puts-a-caller-through"
         return
@@ -93,8 +143,9 @@ def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) 
             yield "escalates-a-case"
         else:
             yield "escalates-something"
+    called = f"{words(name)[0]}_{words(name)[-1]}"  # create_linear_issue
     at_a_desk = found_in_owner(call, options["ticket_owner_words"]) and name in options["create_words"]
-    if at_a_desk or (mentions(name, options["ticket_words"]) and not name[:1].isupper()):
+    if at_a_desk or (mentions(f"{name} {called}", options["ticket_words"]) and not name[:1].isupper()):
         yield "opens-a-ticket"
     else:
         yield from message_facts(call, name, module, options)
@@ -145,7 +196,10 @@ def _by_place(call: cst.Call, module: ParsedModule, options: Options) -> Iterato
         yield "puts-work-where-people-look"
         return
     labelled = mentions(f"{owner}_{name}", options["labelling_words"])
+    lists = name in ("append", "add") and (not labelled or mentions(owner, ("results", "checks", "findings")))
     for arg in call.args[:2]:
+        if lists and isinstance(arg.value, cst.Call):  # checks.append(check("manual_review", "skipped"))
+            continue
         named = [text for text in labels_in(arg.value, module) if text.count(" ") < 2]
         if any(mentions(text, options["place_words"]) for text in named) or (
             labelled and any(_asks_for_people(text, options) for text in named)

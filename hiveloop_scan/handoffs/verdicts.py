@@ -11,6 +11,7 @@ from hiveloop_scan.handoffs.triggers import decided_before
 from hiveloop_scan.handoffs.wording import is_a_state_of_people, is_text, label_of
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import values_of
 from hiveloop_scan.syntax.handing import STATE_FIELDS, is_called
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.pairs import pairs_in
@@ -21,36 +22,40 @@ _KEEPS_RECORDS = frozenset(
 )
 
 
-def verdicts_in(value: cst.BaseExpression, options: Options) -> Iterator[tuple[cst.BaseExpression, list[str]]]:
+def verdicts_in(
+    value: cst.BaseExpression, module: ParsedModule, options: Options
+) -> Iterator[tuple[cst.BaseExpression, list[str]]]:
     """Yield the parts of a returned value that send work to people, each with its facts.
 
     The parts are the value itself, or the branches of a conditional expression.
     """
     if isinstance(value, cst.IfExp):
-        yield from verdicts_in(value.body, options)
-        yield from verdicts_in(value.orelse, options)
-    elif facts := _facts(value, options):
+        yield from verdicts_in(value.body, module, options)
+        yield from verdicts_in(value.orelse, module, options)
+    elif facts := _facts(value, module, options):
         yield value, facts
 
 
-def _facts(value: cst.BaseExpression, options: Options) -> list[str]:
+def _facts(value: cst.BaseExpression, module: ParsedModule, options: Options) -> list[str]:
     if isinstance(value, cst.Call):
-        return _of_object(value, options)
+        return _of_object(value, module, options)
     if isinstance(value, cst.Dict):
-        return _of_pairs(value, options)
+        return _of_pairs(value, module, options)
     if is_a_state_of_people(value, options):
         return [_strength(value, options)]
     return []
 
 
-def _of_object(call: cst.Call, options: Options) -> list[str]:
+def _of_object(call: cst.Call, module: ParsedModule, options: Options) -> list[str]:
     kind = last_name(call.func)
     if not kind[:1].isupper():
         return []
+    if _carries_a_flag(call, module, options):
+        return ["verdict-sends-work-to-people", "says-that-people-take-over"]
     found = set(words(kind))
     if found & _KEEPS_RECORDS or mentions(kind, options["waiting_words"]):
         return []
-    facts = _of_pairs(call, options)
+    facts = _of_pairs(call, module, options)
     for arg in call.args[:2]:
         is_state = arg.keyword is None and is_a_state_of_people(arg.value, options)
         if not facts and is_state and _strength(arg.value, options) == "verdict-sends-work-to-people":
@@ -58,7 +63,7 @@ def _of_object(call: cst.Call, options: Options) -> list[str]:
     return facts
 
 
-def _of_pairs(value: cst.Dict | cst.Call, options: Options) -> list[str]:
+def _of_pairs(value: cst.Dict | cst.Call, module: ParsedModule, options: Options) -> list[str]:
     for name, part in pairs_in(value):
         if is_a_flag_for_people(name, part, options) or (
             is_called(name, STATE_FIELDS) and is_a_state_of_people(part, options)
@@ -67,6 +72,21 @@ def _of_pairs(value: cst.Dict | cst.Call, options: Options) -> list[str]:
         if is_a_threshold_for_people(name, part, options):
             return ["verdict-sends-work-to-people", "flag-is-set-by-a-threshold", *_reasons(value)]
     return []
+
+
+def _carries_a_flag(call: cst.Call, module: ParsedModule, options: Options) -> bool:
+    """Say whether the extras of an answer have such a flag: ``Message("Staff takes over", {"escalate": True})``."""
+    nested = [pair for arg in call.args if isinstance(arg.value, cst.Dict) for pair in pairs_in(arg.value)]
+    return any(is_a_flag_for_people(*pair, options) for pair in nested) and _says_so(call, module, options)
+
+
+def _says_so(value: cst.Call, module: ParsedModule, options: Options) -> bool:
+    """Say whether one of the values tells whoever reads it that people take over."""
+    said = [code(arg.value) for arg in value.args]
+    for arg in value.args:
+        if isinstance(arg.value, cst.Name):
+            said += [code(bound) for bound in values_of(arg.value.value, arg, module)]
+    return any(mentions(text, options["promise_words"]) for text in said)
 
 
 def _reasons(value: cst.Dict | cst.Call) -> Iterator[str]:

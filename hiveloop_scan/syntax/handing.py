@@ -25,8 +25,8 @@ GIVING_VERBS = frozenset(
 
 STATE_FIELDS = (
     "status", "state", "stage", "queue", "mode", "route", "next", "disposition", "action", "decision", "outcome",
-    "verdict", "agent_type", "handled_by", "step", "next_agent", "next_node", "goto", "destination", "target",
-    "routed_to", "route_to", "assigned_agent",
+    "verdict", "agent_type", "handled_by", "handler", "step", "next_agent", "next_node", "goto", "destination",
+    "target", "routed_to", "route_to", "assigned_agent",
 )  # fmt: skip
 """Names of fields that say where work stands."""
 

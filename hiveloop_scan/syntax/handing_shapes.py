@@ -29,6 +29,8 @@ SENDING_WORDS = frozenset(
 SENDING_BYTES = "|".join(sorted(SENDING_WORDS)).encode()
 
 _SWITCHES = re.compile(r"(?:set|update|switch|change|swap)\w*_(?:agent|assistant)|switch_to", re.IGNORECASE)
+_RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
+_HANDS = re.compile(r"hand_?o(?:ff|ver)|escalat|to_?human", re.IGNORECASE)
 _TARGET = re.compile(r"target|_(?:agent|assistant)s?$", re.IGNORECASE)
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
@@ -47,6 +49,19 @@ def has_giving_name(unit: Unit) -> bool:
 def has_sending_call(unit: Unit) -> bool:
     """A call by which something may be sent to people: ``send``, ``post``, ``alert`` and the like are in its name."""
     return any(not SENDING_WORDS.isdisjoint(words(_last_name(call.func))) for call in nodes(unit, ast.Call))
+
+
+def runs_own_tool(unit: Unit) -> bool:
+    """A tool that an object keeps, or that is made there, is run without a choice: ``self.exit_tool.run()``."""
+    for call in nodes(unit, ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _RUNS:
+            tool = call.func.value
+            if isinstance(tool, ast.Call):
+                if _HANDS.search(_last_name(tool.func)):
+                    return True
+            elif _last_name(tool).endswith("tool"):
+                return True
+    return False
 
 
 def has_agent_switch(unit: Unit) -> bool:

@@ -19,6 +19,7 @@ from hiveloop_scan.syntax.handing_shapes import (
     has_handing_name,
     has_labelled_field,
     has_sending_call,
+    runs_own_tool,
 )
 from hiveloop_scan.syntax.model_shapes import (
     CHAT_MODEL_BYTES,
@@ -199,6 +200,7 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "retry-method-call": (rb"\.retry\b", _has_retry_method_call),
     "decorated": (rb"@", _is_decorated),
     "agent-switch": (b"agent|assistant|target|switch_to", has_agent_switch),
+    "own-tool-run": (rb"tool\.|hand_?o(?:ff|ver)|escalat|to_?human", runs_own_tool),
     "handing-name": (HANDING_BYTES, has_handing_name),
     "sending-call": (SENDING_BYTES, has_sending_call),
     "giving-name": (rb"", has_giving_name),

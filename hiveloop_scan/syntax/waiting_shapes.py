@@ -116,6 +116,8 @@ def _has_named_asker(unit: Unit) -> bool:
     own = "" if isinstance(unit, ast.Module) else unit.name
     if _ANSWERS.search(own) and (_ASKING.match(own) or _CALLBACK.search(own)):
         return True
+    if any(_ASKING.match(name_of(call.func)) and _ANSWERS.search(owner_of(call.func)) for call in used_calls(unit)):
+        return True
     return any(
         bool(_ANSWERS.search(name) and (_ASKING.match(name) or _CALLBACK.search(name)))
         for call in used_calls(unit)
