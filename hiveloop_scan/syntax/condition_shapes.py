@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
 from hiveloop_scan.syntax.disk_shapes import asks_the_environment, misses_a_file
 from hiveloop_scan.syntax.named_shapes import (
+    flags_in_handler,
     has_named_handlers,
     keeps_and_clears_an_error,
     sets_up_a_service,
@@ -256,6 +257,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "environment-that-is-asked": (rb"env", asks_the_environment),
     "file-that-is-not-there": (rb"exists|is_?file|is_?dir", misses_a_file),
+    "flag-in-handler": (rb"\bexcept\b", flags_in_handler),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
     "steps-alike": (rb"\bset\(|\.count\(", finds_steps_alike),
@@ -284,6 +286,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
             "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
             "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test", "environment-that-is-asked",
+            "flag-in-handler",
         ],
         ("words",),
     ),
