@@ -86,7 +86,7 @@ def _asks_whether_stuck(test: cst.BaseExpression, module: ParsedModule, options:
 
 
 def _says_that_it_is_stuck(node: cst.If, module: ParsedModule, options: Options) -> bool:
-    """Say whether the lines that a branch writes itself, or what it hands to be announced, say that something is stuck."""
+    """Say whether what a branch writes itself, or hands to be announced, says that something is stuck."""
     block = statements(node.body)
     told = [*grave_lines(block, module), *printed_lines(block, module), *_announcements(block, module)]
     said = "\n".join(text_of(call, module) for call in told if branch_around(call, module) is node)

@@ -143,11 +143,8 @@ def _is_a_state(node: ast.expr) -> bool:
 
 def _sets_to_a_time(unit: Unit, words: Words, also: Words) -> bool:
     """A place named with the words that is given what a call or a sum makes, or nothing."""
-    return any(
-        isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))
-        and any(speaks(words, spelled(target)) for target in node.targets)
-        for node in nodes(unit, ast.Assign)
-    )
+    given = [node for node in nodes(unit, ast.Assign) if isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))]
+    return any(speaks(words, spelled(target)) for node in given for target in node.targets)
 
 
 def _compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
@@ -285,8 +282,8 @@ SPOKEN: dict[str, tuple[str, ...]] = {
         [
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
             "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
-            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test", "environment-that-is-asked",
-            "flag-in-handler",
+            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
+            "flag-in-handler", "environment-that-is-asked",
         ],
         ("words",),
     ),
