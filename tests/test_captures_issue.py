@@ -275,11 +275,10 @@ def fetched_with(told: str) -> set[str]:
     source = f"""
         def fetch(session, url):
             for attempt in range(3):
-                reply = session.get(url)
-                if reply.status_code == 429:
+                if session.get(url).status_code == 429:
                     {told}
                     continue
-                return reply
+                return True
         """
     return {finding.method for finding in scanned(dedent(source)).findings}
 

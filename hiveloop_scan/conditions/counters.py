@@ -47,13 +47,14 @@ def limits_in(node: Test, module: ParsedModule) -> Iterator[Limit]:
     if test is None:
         return
     for comparison in module.below(test, cst.Comparison):
-        if len(comparison.comparisons) != 1:
+        last = comparison.comparisons[-1]
+        if len(comparison.comparisons) == 1:
+            left = comparison.left
+        elif isinstance(comparison.left, cst.Integer):  # `0 < limit <= failures`: the limit is in force
+            left = comparison.comparisons[-2].comparator
+        else:
             continue
-        left, operator, right = (
-            comparison.left,
-            comparison.comparisons[0].operator,
-            comparison.comparisons[0].comparator,
-        )
+        operator, right = last.operator, last.comparator
         if isinstance(operator, (*_UP, cst.Equal)) and _is_a_limit(right):
             yield from _reached(node, left, right, module, test)
         elif isinstance(operator, _DOWN) and _is_a_limit(left):
@@ -66,6 +67,11 @@ def _reached(
     node: Test, counter: cst.BaseExpression, limit: cst.BaseExpression, module: ParsedModule, test: cst.BaseExpression
 ) -> Iterator[Limit]:
     reached = statements(node.body) if isinstance(node, cst.If) else ()
+    if any(
+        isinstance(rest.operator, cst.Subtract) and code(rest.left) == f"len({code(_counted_in(counter))})"
+        for rest in module.below(reached, cst.BinaryOperation)
+    ):
+        return  # "... and 4 more": a list that is cut for display
     yield Limit(node, _counted_in(counter), limit, reached, test)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import libcst as cst
 
+from hiveloop_scan.conditions.blocks import branch_around
 from hiveloop_scan.conditions.places import outlives_the_call
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, dotted, last_name
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _BUILDING = ("__init__", "__post_init__", "__new__", "__setstate__", "from_dict", "reset")
 _NOT_A_MARK = {
@@ -110,6 +111,22 @@ def marks_as_ill(node: cst.Assign, module: ParsedModule, options: Options) -> bo
 def marks_as_well(node: cst.Assign, module: ParsedModule, options: Options) -> bool:
     """Say whether a statement keeps, for longer than its call, that something is well."""
     return _marks(node, module, options, "True", options["well_states"])
+
+
+def is_put_out_of_use(node: cst.Assign, module: ParsedModule, options: Options) -> bool:
+    """Say whether a handler keeps that an object is out of use, and beside it why: ``link.is_active = False``."""
+    target = node.targets[0].target
+    if code(node.value) != "False" or not isinstance(target, cst.Attribute):
+        return False
+    if not mentions(target.attr.value, options["kept_flag_words"]) or not outlives_the_call(target, module):
+        return False
+    handler = branch_around(node, module)
+    return isinstance(handler, cst.ExceptHandler) and any(
+        isinstance(place := other.targets[0].target, cst.Attribute)
+        and code(place.value) == code(target.value)
+        and mentions(place.attr.value, options["reason_words"])
+        for other in module.below(statements(handler.body), cst.Assign)
+    )
 
 
 def _marks(node: cst.Assign, module: ParsedModule, options: Options, flag: str, states: frozenset[str]) -> bool:

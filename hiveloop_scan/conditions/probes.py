@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from hiveloop_scan.conditions.absence import file_missing_in
 from hiveloop_scan.conditions.blocks import rest_after
 from hiveloop_scan.conditions.health import asks_for_health
 from hiveloop_scan.model import Options
@@ -52,6 +53,18 @@ def bad_answer(
     if node.orelse is None and flow_of_suite(node.body) == Flow.RETURN:
         return node, rest_after(node, module)
     return None
+
+
+def missing_on_disk(
+    node: cst.If, function: cst.FunctionDef, module: ParsedModule, options: Options
+) -> tuple[cst.If, Sequence[cst.CSTNode]] | None:
+    """Return the branch of a check in which a file or folder is not there, and the check answers no."""
+    name, block = function.name.value, statements(node.body)
+    if file_missing_in(node, module) is None or mentions(name, options["keeping_words"]):
+        return None
+    says_no = any(leaf.value is not None and code(leaf.value) == "False" for leaf in module.below(block, cst.Return))
+    checks = asks_for_health(name, options) or mentions(name, options["looking_words"])
+    return (node, block) if says_no and checks and not parameters(function) else None
 
 
 def _is_good(test: cst.BaseExpression, options: Options) -> bool | None:

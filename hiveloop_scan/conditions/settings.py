@@ -41,7 +41,9 @@ def subject_facts(missing: Sequence[cst.BaseExpression], module: ParsedModule, o
         yield "component-of-an-object"
     if any(_is_an_item(value, module) for value in missing):
         yield "part-of-an-item"
-    if not taken and any(derives_from(value, module, lambda part: _is_a_message(part, options), 3) for value in missing):
+    if not taken and any(
+        derives_from(value, module, lambda part: _is_a_message(part, options), 3) for value in missing
+    ):
         yield "comes-with-a-message"
 
 

@@ -10,6 +10,7 @@ from hiveloop_scan.conditions.blocks import branch_around, rest_after
 from hiveloop_scan.conditions.categories import category_of
 from hiveloop_scan.conditions.health import (
     asks_for_health,
+    is_put_out_of_use,
     marks_as_ill,
     marks_as_well,
     says_that_it_is_ill,
@@ -17,7 +18,7 @@ from hiveloop_scan.conditions.health import (
 )
 from hiveloop_scan.conditions.identity import issue_id, key_of, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
-from hiveloop_scan.conditions.probes import bad_answer, is_probe
+from hiveloop_scan.conditions.probes import bad_answer, is_probe, missing_on_disk
 from hiveloop_scan.conditions.reactions import Reaction, reaction_of
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
@@ -102,8 +103,11 @@ def _failed_probe(node: cst.ExceptHandler, module: ParsedModule, options: Option
 def _bad_answer(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
     """``if response.status == 200: ... else: log.error(...)`` in a function that looks whether a service works."""
     function = module.function_of(node)
-    found = bad_answer(node, module, options)
-    if function is None or found is None or not is_probe(function, module, options):
+    if function is None:
+        return
+    found = bad_answer(node, module, options) if is_probe(function, module, options) else None
+    found = found or missing_on_disk(node, function, module, options)
+    if found is None:
         return
     branch, block = found
     reaction = reaction_of(block, module)
@@ -129,6 +133,13 @@ def _is_a_later_handler(node: cst.ExceptHandler, module: ParsedModule) -> bool:
 
 def _marked(node: cst.Assign, module: ParsedModule, options: Options) -> Iterator[Match]:
     """``self.healthy = False``, ``server.status = Status.UNHEALTHY``."""
+    if is_put_out_of_use(node, module, options):
+        handler = branch_around(node, module)
+        assert handler is not None
+        reaction = reaction_of(statements(handler.body), module)
+        facts = ["is-marked-as-ill", "in-a-failing-branch", *(["somebody-is-told"] if reaction.level else [])]
+        yield Match(node, _captures(node, (), reaction, None, module), [*facts, *_place_facts(node, module, options)])
+        return
     if not marks_as_ill(node, module, options):
         return
     if not any(marks_as_well(other, module, options) for other in module.nodes(cst.Assign)):

@@ -18,11 +18,14 @@ from hiveloop_scan.visitor import detector
 _ACKS = ("delete_message", "delete_messages", "basic_ack", "ack", "acknowledge", "xack", "complete_message", "commit",
          "nack", "basic_nack", "delete", "ack_id", "process")  # fmt: skip
 
+_LOOKS = ("end_offsets", "beginning_offsets", "committed", "get_watermark_offsets", "highwater", "offsets_for_times")
+_READS = ("poll", "subscribe", "consume", "getone", "getmany", "assign")
+
 
 @detector(cst.Call)
 def unreported_message_queue(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[Match]:
     kind = broker_of(call, module)
-    if kind is None:
+    if kind is None or (kind == "kafka" and is_made(call, module) and _only_looks(module)):
         return
     if any(broker_of(other, module) == kind for other in module.nodes(cst.Call) if module.is_before(other, call)):
         return
@@ -51,6 +54,12 @@ def _facts(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[s
         yield "name-says-work"
     if mentions(around, options["stream_words"]):
         yield "name-says-stream"
+
+
+def _only_looks(module: ParsedModule) -> bool:
+    """Say whether a file asks for places in a topic, and takes nothing from there."""
+    called = {last_name(call.func) for call in module.nodes(cst.Call)}
+    return bool(called.intersection(_LOOKS)) and not called.intersection(_READS)
 
 
 def _is_given_a_handler(call: cst.Call, module: ParsedModule) -> bool:

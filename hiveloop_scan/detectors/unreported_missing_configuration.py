@@ -13,7 +13,14 @@ from hiveloop_scan.conditions.identity import issue_id, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
 from hiveloop_scan.conditions.log_lines import grave_lines, gravest_level, printed_lines, text_of
 from hiveloop_scan.conditions.reactions import reaction_of
-from hiveloop_scan.conditions.settings import VARIABLE, appended_texts, comes_from_settings, subject_facts, text_facts
+from hiveloop_scan.conditions.settings import (
+    VARIABLE,
+    appended_texts,
+    comes_from_settings,
+    is_a_setting,
+    subject_facts,
+    text_facts,
+)
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_block
@@ -68,7 +75,8 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
     block = statements(node.body)
     if not (missing or unknown is not None) or flow_of_block(block) == Flow.RAISE:
         return
-    told = [*grave_lines(block, module), *_printed(block, missing, module, options)]
+    plain = printed_lines(block, module) if file is not None else _printed(block, missing, module, options)
+    told = [*grave_lines(block, module), *plain]
     lines = [call for call in told if file is not None or _nearest(call, module) is node]
     answers = [answer for answer in _answers(block, module) if _nearest(answer, module) is node]
     said = "\n".join(
@@ -107,11 +115,19 @@ def _printed(
     block: Sequence[cst.CSTNode], missing: Sequence[cst.BaseExpression], module: ParsedModule, options: Options
 ) -> list[cst.Call]:
     """Return the plain lines that `block` prints about what is missing: a variable, or what is said not to be set."""
-    lines = printed_lines(block, module)
-    if not lines or any(is_read_from_the_environment(value, module) for value in missing):
-        return lines
-    wanted = {"text-says-that-it-is-not-set", "text-names-a-variable"}
-    return [line for line in lines if wanted <= set(text_facts(text_of(line, module), options))]
+    named = any(
+        is_a_setting(value, module, options) and is_read_from_the_environment(value, module) for value in missing
+    )
+    found = []
+    for line in printed_lines(block, module):
+        facts = set(text_facts(text_of(line, module), options))
+        unset = bool(facts & {"text-says-that-it-is-not-set", "text-says-that-it-is-missing"})
+        variable = "text-names-a-variable" in facts
+        if (variable and (unset or any(is_read_from_the_environment(value, module) for value in missing))) or (
+            named and unset
+        ):
+            found.append(line)
+    return found
 
 
 def _file_facts(
@@ -128,9 +144,7 @@ def _file_facts(
         yield "text-says-that-it-is-missing"
 
 
-def _is_taken_for_configuration(
-    node: Branch, file: cst.BaseExpression, module: ParsedModule, options: Options
-) -> bool:
+def _is_taken_for_configuration(node: Branch, file: cst.BaseExpression, module: ParsedModule, options: Options) -> bool:
     """Say whether the file is called one of configuration, or what is read where it exists is kept as such."""
     function = module.function_of(node)
     calls = module.below(function.body, cst.Call) if function is not None else []

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from hiveloop_scan.conditions.blocks import branch_around
 from hiveloop_scan.conditions.circles import counted_rounds, steps_alike
 from hiveloop_scan.conditions.counters import kept_place, limits_in
 from hiveloop_scan.conditions.identity import issue_id, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
+from hiveloop_scan.conditions.log_lines import grave_lines, printed_lines, text_of
 from hiveloop_scan.conditions.places import outlives_the_call
 from hiveloop_scan.conditions.reactions import Reaction, reaction_of
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import Flow
-from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
+
+_ANNOUNCES = {"emit", "notify", "announce", "publish", "alert", "flag"}
 
 
 @detector(cst.If)
@@ -34,10 +38,14 @@ def unreported_stuck_agent(node: cst.If, module: ParsedModule, options: Options)
         facts = ["last-steps-are-alike"]
     elif _asks_whether_stuck(node.test, module, options):
         facts = ["asks-whether-it-is-stuck"]
+    elif _says_that_it_is_stuck(node, module, options):
+        facts = ["says-that-it-is-stuck"]
     else:
         return
     reaction = reaction_of(block, module)
     facts += _reaction_facts(reaction)
+    if "somebody-is-told" not in facts and (printed_lines(block, module) or _announcements(block, module)):
+        facts.append("somebody-is-told")
     if any(last_name(call.func) in options["hint_words"] for call in module.below(block, cst.Call)):
         facts.append("agent-is-told")
     if mentions(f"{module.symbol(node)} {code(node.test)}", options["other_words"]):
@@ -75,6 +83,18 @@ def _asks_whether_stuck(test: cst.BaseExpression, module: ParsedModule, options:
     if isinstance(test, cst.Comparison) and isinstance(test.comparisons[0].operator, cst.IsNot):
         return _asks_whether_stuck(test.left, module, options)
     return isinstance(test, (cst.Name, cst.Attribute, cst.Call)) and mentions(last_name(test), options["stuck_words"])
+
+
+def _says_that_it_is_stuck(node: cst.If, module: ParsedModule, options: Options) -> bool:
+    """Say whether what a branch writes itself, or hands to be announced, says that something is stuck."""
+    block = statements(node.body)
+    told = [*grave_lines(block, module), *printed_lines(block, module), *_announcements(block, module)]
+    said = "\n".join(text_of(call, module) for call in told if branch_around(call, module) is node)
+    return mentions(said, options["stuck_text_words"]) and not mentions(said, options["perhaps_words"])
+
+
+def _announcements(block: Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:
+    return [call for call in module.below(block, cst.Call) if _ANNOUNCES.intersection(words(last_name(call.func)))]
 
 
 def _is_a_softer_case(node: cst.If, module: ParsedModule, options: Options) -> bool:

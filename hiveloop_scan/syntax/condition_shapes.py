@@ -10,6 +10,7 @@ from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_step
 from hiveloop_scan.syntax.disk_shapes import asks_the_environment, misses_a_file
 from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
 from hiveloop_scan.syntax.named_shapes import (
+    flags_in_handler,
     has_named_handlers,
     keeps_and_clears_an_error,
     sets_up_a_service,
@@ -144,11 +145,8 @@ def _is_a_state(node: ast.expr) -> bool:
 
 def _sets_to_a_time(unit: Unit, words: Words, also: Words) -> bool:
     """A place named with the words that is given what a call or a sum makes, or nothing."""
-    return any(
-        isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))
-        and any(speaks(words, spelled(target)) for target in node.targets)
-        for node in nodes(unit, ast.Assign)
-    )
+    given = [node for node in nodes(unit, ast.Assign) if isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))]
+    return any(speaks(words, spelled(target)) for node in given for target in node.targets)
 
 
 def _compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
@@ -258,6 +256,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "environment-that-is-asked": (rb"env", asks_the_environment),
     "file-that-is-not-there": (rb"exists|is_?file|is_?dir", misses_a_file),
+    "flag-in-handler": (rb"\bexcept\b", flags_in_handler),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
     "steps-alike": (rb"\bset\(|\.count\(", finds_steps_alike),
@@ -288,7 +287,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
             "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
             "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
-            "environment-that-is-asked", "kept-value", "told-step",
+            "environment-that-is-asked", "kept-value", "told-step", "flag-in-handler",
         ],
         ("words",),
     ),

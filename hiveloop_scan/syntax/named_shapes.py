@@ -68,6 +68,16 @@ def keeps_and_clears_an_error(unit: Unit, words: Words, also: Words) -> bool:
     ) and any(_empties(node, words) for node in nodes(unit, ast.Assign, ast.Delete, ast.Call))
 
 
+def flags_in_handler(unit: Unit, words: Words, also: Words) -> bool:
+    """A handler that sets an attribute named with the words to a constant."""
+    return any(
+        isinstance(target, ast.Attribute) and isinstance(inner.value, ast.Constant) and speaks(words, target.attr)
+        for handler in nodes(unit, ast.ExceptHandler)
+        for inner in nodes(handler, ast.Assign)
+        for target in inner.targets
+    )
+
+
 def _empties(node: ast.AST, words: Words) -> bool:
     if isinstance(node, ast.Assign):
         empty = isinstance(node.value, ast.Constant) or (isinstance(node.value, ast.Dict) and not node.value.keys)
