@@ -28,7 +28,20 @@ _WRITES = ("write_text", "dump", "move", "write_bytes", "rename")
 WEAK = {"goes-among-what-waits", "an-action-is-kept-back", "goes-into-a-folder-that-waits"}
 """Signs that say something only where nothing clearer stands in the function."""
 _LONGEST_PATH = 200
-_NO_RECORDS = {"event", "error", "exception", "response", "result", "decision", "config", "policy"}
+_NO_RECORDS = {
+    "event",
+    "error",
+    "exception",
+    "response",
+    "result",
+    "decision",
+    "config",
+    "policy",
+    "failure",
+    "rejection",
+    "mismatch",
+    "violation",
+}
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,14 @@ def helped_question_in(call: cst.Call, module: ParsedModule) -> Question | None:
         return None
     if len(said) == 1 and (isinstance(call.func, cst.Attribute) or said[0] not in _ASKING):
         return None
-    if said[0] not in _ASKING and not (said[0] in _READING and _READ.intersection(said[1:])):
+    if said[0] not in _ASKING and not (said[0] in _READING and said[-1] in _READ and not _only_fetches(said)):
         return None
     return Question(call, _text_of(call, 0), False, dotted(call.func))
+
+
+def _only_fetches(said: tuple[str, ...]) -> bool:
+    """Say whether a name is one of looking up a record: ``get_user``; ``get_user_input`` asks."""
+    return said[0] in ("get", "read", "take", "query") and said[-1] in ("user", "human", "operator")
 
 
 def _is_input(callee: cst.BaseExpression, module: ParsedModule) -> bool:

@@ -14,6 +14,12 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _BUILDING = ("__init__", "__post_init__", "__new__", "__setstate__", "from_dict", "reset")
 _NOT_A_MARK = {
+    "dependency",
+    "dependencies",
+    "optional",
+    "installed",
+    "package",
+    "import",
     "refreshing",
     "checked",
     "checking",

@@ -245,7 +245,7 @@ def _captures(
     names = [last_name(value) for value in missing[:1]] if not isinstance(node, cst.ExceptHandler) else []
     subject = variable[0] if variable else subject_of(names, node, module)
     condition = Condition(
-        what=variable[0] if variable else (dotted(missing[0]) if missing else "") or "the configuration",
+        what=variable[0] if variable else (dotted(missing[0]) if names else "") or "configuration",
         severity=_SEVERITY[gravest_level(block, module)],
         category="configuration",
         identity=issue_id("configuration", subject),

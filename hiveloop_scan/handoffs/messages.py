@@ -14,6 +14,30 @@ from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name
 
 _POSTS = ("post", "urlopen", "request", "async_post")
+_PAGING = frozenset(
+    {
+        "send",
+        "post",
+        "notify",
+        "alert",
+        "trigger",
+        "page",
+        "fire",
+        "dispatch",
+        "publish",
+        "create",
+        "open",
+        "enqueue",
+        "raise",
+        "submit",
+        "report",
+        "escalate",
+        "incident",
+        "event",
+    }
+)
+"""Verbs (and ``Incident.create``) by which a client of a pager calls people."""
+
 _SENDS = frozenset({"send", "post", "notify", "alert", "trigger", "page", "fire", "dispatch", "publish", "urlopen"})
 _TEXTS = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
 
@@ -45,7 +69,7 @@ def _messages_people(call: cst.Call, name: str, module: ParsedModule, options: O
         return True
     if name in _POSTS and call.args:
         return mentions(code(call.args[0].value), options["hook_words"])
-    if not options["send_words"].intersection(found):
+    if not options["send_words"].intersection(found[:2]):
         return False
     return mentions(_sender(call, module), options["channel_words"])
 
@@ -67,7 +91,7 @@ def _sender(call: cst.Call, module: ParsedModule) -> str:
 
 def _alarms(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
     """Say whether a call goes to those on duty, or is named for trouble: ``notifier.send_error(...)``."""
-    if mentions(_sender(call, module), options["pager_words"]):
+    if mentions(_sender(call, module), options["pager_words"]) and not _PAGING.isdisjoint(words(name)[:2]):
         return True
     if words(name)[0] not in _SENDS and words(name)[:2] != ("chat", "post"):
         return False

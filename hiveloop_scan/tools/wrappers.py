@@ -45,6 +45,8 @@ def around_one_tool(run: Run, dispatch: Dispatch) -> Lookup | None:
     """
     functions = dispatch.scope.functions
     around = dispatch.module.enclosing(run.call, cst.ClassDef)
+    if functions and functions[-1].name.value == "__call__":  # what it is called with comes from code, not from a model
+        return None
     if not functions or around is None or not {"tool", "tools"} & set(words(around.name.value)):
         return None
     if not any((words(function.name.value)[-1:] or ("",))[0] in _OWN_RUNS for function in functions):
