@@ -6,6 +6,7 @@ import importlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -251,4 +252,10 @@ def _need(entry: Any, options: Options, fail: _Fail) -> Need | None:
         return tuple(sorted(found))
 
     asked = {key: spelled(key) for key in entry if key != "shape"}
-    return Need(entry["shape"], **asked) if all(asked.values()) else None
+    return _shared(entry["shape"], **asked) if all(asked.values()) else None
+
+
+@cache
+def _shared(shape: str, **asked: tuple[str, ...]) -> Need:
+    """Return one need for all rules that ask the same, so that it is looked for once."""
+    return Need(shape, **asked)

@@ -133,7 +133,11 @@ def needs_in(source: bytes, needs: Needs) -> dict[str, list[Need]]:
     text = source.removeprefix(codecs.BOM_UTF8)
     lowered, words = text.lower(), word_set(text)
     shapes: dict[str, bool] = {}
-    met = {rule: [need for need in own if need.may_be_in(lowered, words, shapes)] for rule, own in needs.items()}
+    known: dict[int, bool] = {}
+    for need in (need for own in needs.values() for need in own):
+        if id(need) not in known:
+            known[id(need)] = need.may_be_in(lowered, words, shapes)
+    met = {rule: [need for need in own if known[id(need)]] for rule, own in needs.items()}
     return {rule: own for rule, own in met.items() if own}
 
 
@@ -171,7 +175,7 @@ def skeleton(
     for statement in left:
         if needs is not None and _is_plain_data(statement) and _blank(lines, [statement]):
             continue
-        if depth_of(statement, lines) > MAX_DEPTH:
+        if not _is_short(statement, lines) and depth_of(statement, lines) > MAX_DEPTH:
             where = f"lines {_first_line(lines, statement)}-{statement.end_lineno}"
             problem = f"{where}: nested more than {MAX_DEPTH} levels deep, left out"
             if not _blank(lines, [statement]):
@@ -191,7 +195,17 @@ def _can_match(unit: Unit, text: bytes, needs: Needs) -> Set[str]:
     walk(unit)  # numbers its nodes: what shapes ask for later is a slice
     words = word_set(text)
     shapes: dict[str, bool] = {}
-    return {rule for rule, own in needs.items() if any(need.may_be_in_unit(unit, words, shapes) for need in own)}
+    known: dict[int, bool] = {}  # rules share needs
+    found: set[str] = set()
+    for rule, own in needs.items():
+        for need in own:
+            met = known.get(id(need))
+            if met is None:
+                met = known[id(need)] = need.may_be_in_unit(unit, words, shapes)
+            if met:
+                found.add(rule)
+                break
+    return found
 
 
 def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:
@@ -207,6 +221,12 @@ def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:
     for number in range(first, last):
         lines[number] = b""
     return True
+
+
+def _is_short(statement: ast.stmt, lines: Sequence[bytes]) -> bool:
+    """Say whether a statement has too few characters to be nested too deeply: every level takes one."""
+    first, last = _first_line(lines, statement), statement.end_lineno or statement.lineno
+    return last - first < MAX_DEPTH and sum(map(len, lines[first - 1 : last])) < MAX_DEPTH
 
 
 def _text(lines: Sequence[bytes], function: ast.stmt) -> bytes:
