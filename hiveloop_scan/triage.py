@@ -17,6 +17,7 @@ from functools import cached_property
 
 from hiveloop_scan.syntax.condition_shapes import SPOKEN, WORDED_SHAPES
 from hiveloop_scan.syntax.depth import depth_of
+from hiveloop_scan.syntax.holding import Pattern
 from hiveloop_scan.syntax.shapes import SHAPES, Unit
 from hiveloop_scan.syntax.vocabulary import Vocabulary, word_set
 from hiveloop_scan.syntax.walking import walk
@@ -44,9 +45,9 @@ class Need:
     imports: tuple[str, ...] = ()
 
     @cached_property
-    def shape_bytes(self) -> re.Pattern[bytes]:
+    def shape_bytes(self) -> Pattern:
         """What a file must hold for this need's shape to be in it."""
-        return re.compile(SHAPES[self.shape][0])
+        return Pattern(SHAPES[self.shape][0])
 
     @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
@@ -81,7 +82,7 @@ class Need:
             if not vocabulary.may_be_in(words):
                 return False
         if self.shape not in shapes:
-            shapes[self.shape] = bool(self.shape_bytes.search(lowered))
+            shapes[self.shape] = self.shape_bytes.may_be_in(lowered, words)
         if not shapes[self.shape]:
             return False
         if not self.imported or not self.import_bytes:

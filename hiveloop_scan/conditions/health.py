@@ -10,7 +10,7 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
+from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name, statements
 
 _BUILDING = ("__init__", "__post_init__", "__new__", "__setstate__", "from_dict", "reset")
 _NOT_A_MARK = {
@@ -147,7 +147,7 @@ def _marks(node: cst.Assign, module: ParsedModule, options: Options, flag: str, 
     name = last_name(target)
     if _NOT_A_MARK.intersection(words(name)):
         return False
-    if code(node.value) == flag:
+    if is_name(node.value, flag):
         if not mentions(name, options["mark_words"]):
             return False
     else:

@@ -33,7 +33,7 @@ def unreported_backlog_counter(node: Creation, module: ParsedModule, options: Op
 def _counter_made_by(node: Creation, module: ParsedModule, options: Options) -> str | None:
     """Return the attribute that starts at nought here, when its name is that of a backlog."""
     target = target_of(node)
-    if node.value is None or code(node.value) != "0":
+    if not isinstance(node.value, cst.Integer) or node.value.value != "0":
         return None
     name = dotted(target)
     scope = module.enclosing(node, cst.FunctionDef, cst.ClassDef)

@@ -8,7 +8,7 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import derives_from, parameters
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, dotted, last_name
+from hiveloop_scan.syntax.tree import code, dotted, is_name, last_name
 
 _NOT_YET = ("init", "setup", "reset", "start", "create", "build", "load", "from", "clone", "copy", "post")
 
@@ -45,7 +45,7 @@ def derives_from_a_handoff(call: cst.Call, module: ParsedModule, options: Option
 def switches_agent(node: cst.Assign, module: ParsedModule, options: Options) -> list[str]:
     """Return the facts of an assignment that makes another agent the one that goes on."""
     function = module.function_of(node)
-    if function is None or isinstance(node.value, (cst.SimpleString, cst.Await)) or code(node.value) == "None":
+    if function is None or isinstance(node.value, (cst.SimpleString, cst.Await)) or is_name(node.value, "None"):
         return []
     if set(words(function.name.value)[:1]) & {*_NOT_YET, *options["hook_words"]}:
         return []

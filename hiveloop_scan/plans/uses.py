@@ -111,7 +111,7 @@ def _is_kept(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: Pa
     for later in module.below(statements(function.body), cst.Return, cst.Assign):
         if later.value is None or not module.is_before(node, later):
             continue
-        held = code(later.value) == name or code(later.value).startswith((f"{name}.", f"{name}["))
+        held = dotted(later.value).startswith(name) and f"{code(later.value)}.".startswith((f"{name}.", f"{name}["))
         held = held or any(code(each.iter) == name for each in _comprehended(later.value))
         if isinstance(later, cst.Return):
             if isinstance(later.value, cst.Tuple):
