@@ -91,11 +91,11 @@ def _all_at_once(
     chunks: Sequence[Sequence[Path]], plan: Plan, jobs: int, lost: list[Sequence[Path]]
 ) -> Iterator[list[FileResult]]:
     """Scan chunks side by side; a worker that crashes breaks the pool: what is unfinished goes to `lost`."""
-    with _pool(min(jobs, len(chunks))) as pool:
+    with _pool(min(jobs, len(chunks)), plan) as pool:
         waiting: dict[Future[list[FileResult]], Sequence[Path]] = {}
         for chunk in chunks:
             try:
-                waiting[pool.submit(_scan_chunk, chunk, plan)] = chunk
+                waiting[pool.submit(_scan_chunk, chunk)] = chunk
             except BrokenProcessPool:
                 lost.append(chunk)
         for future in as_completed(waiting):
@@ -109,10 +109,10 @@ def _one_at_a_time(lost: Sequence[Sequence[Path]], plan: Plan) -> Iterator[list[
     """Scan chunks one by one, so that a crash tells whose fault it is; the files of that chunk come last."""
     waiting = deque(lost)
     while waiting:
-        with _pool(1) as pool, suppress(BrokenProcessPool):
+        with _pool(1, plan) as pool, suppress(BrokenProcessPool):
             while waiting:
                 chunk = waiting[0]
-                yield pool.submit(_scan_chunk, chunk, plan).result()
+                yield pool.submit(_scan_chunk, chunk).result()
                 waiting.popleft()
             return
         chunk = waiting.popleft()
@@ -124,23 +124,28 @@ def _one_at_a_time(lost: Sequence[Sequence[Path]], plan: Plan) -> Iterator[list[
 
 
 @contextmanager
-def _pool(jobs: int) -> Iterator[Executor]:
+def _pool(jobs: int, plan: Plan) -> Iterator[Executor]:
     """Start workers; at the end, or when the user interrupts, drop what has not begun."""
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    pool = ProcessPoolExecutor(min(jobs, _MOST_WORKERS), context, initializer=_prepare_worker)
+    pool = ProcessPoolExecutor(min(jobs, _MOST_WORKERS), context, _prepare_worker, (plan,))
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _prepare_worker() -> None:
+_plans: list[Plan] = []
+"""What a worker was told to look for: once, as patterns and vocabularies are worked out at their first use."""
+
+
+def _prepare_worker(plan: Plan) -> None:
+    _plans[:] = [plan]
     gc.disable()  # trees live for one file only; collecting cycles costs a third of the time
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt ends workers at once; the parent tells of it
 
 
-def _scan_chunk(chunk: Sequence[Path], plan: Plan) -> list[FileResult]:
-    results = [scan_file(path, plan) for path in chunk]
+def _scan_chunk(chunk: Sequence[Path]) -> list[FileResult]:
+    results = [scan_file(path, _plans[0]) for path in chunk]
     gc.collect()
     gc.freeze()  # what is left are modules and caches: the next chunk need not look at them again
     return results

@@ -130,8 +130,8 @@ def test_a_plan_travels_to_workers_that_start_from_nothing(tmp_path: Path) -> No
     plan = plan_for(tmp_path)
     assert pickle.loads(pickle.dumps(plan)) == plan
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, initializer=engine._prepare_worker) as pool:
-        [result] = pool.submit(engine._scan_chunk, [tmp_path / "file_00.py"], plan).result()
+    with ProcessPoolExecutor(1, context, initializer=engine._prepare_worker, initargs=(plan,)) as pool:
+        [result] = pool.submit(engine._scan_chunk, [tmp_path / "file_00.py"]).result()
     assert len(result.candidates) == 1
 
 
