@@ -94,6 +94,9 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
     if file is not None:
         facts = [*_file_facts(node, file, said, module, options)] if lines else []
     lasts = bool(reaction_of(block, module).changes)
+    mixed = isinstance(node, cst.If) and isinstance(node.test, cst.BooleanOperation)
+    if mixed and file is None and not any(fact.startswith("text-") for fact in facts):
+        return
     if not _TELLING.intersection(facts) or not (lasts or (_NAMED | _SPOKEN).intersection(facts)):
         return
     if lines and _NAMED.intersection(facts) and mentions(said, options["loss_words"]):
