@@ -16,7 +16,7 @@ LAYERS = [
     {"model", "methods", "suggest", "gitignore", "lines"},
     {"syntax"},
     {"module", "files"},
-    {"references", "origins", "alternatives", "summaries", "visitor", "config", "triage", "suppressions"},
+    {"references", "origins", "sdk", "alternatives", "summaries", "visitor", "config", "triage", "suppressions"},
     {"instrumented", *ANALYSES},
     {"catalog", "arbitration"},
     {"detectors", "selection", "candidates", "project"},
