@@ -58,6 +58,7 @@ class Gathering:
             symbol=self.module.symbol(match.node),
             captures=dict(match.captures),
             source_line=self._texts[span.line - 1],
+            fix=rule.applicability,
         )
         branch = self.module.enclosing(match.node, *_BRANCHES)
         self.candidates.append(

@@ -34,6 +34,7 @@ _KEYS = {
     "fix": dict,
 }
 _REQUIRED = ("method", "guide", "severity", "message", "evidence", "triage")
+_APPLICABILITIES = ("safe", "unsafe", "manual")
 _SEVERITIES = ("error", "warning", "note")
 _Fail = Callable[..., ScanError]
 _DEFAULT_THRESHOLDS = {"high": 6, "medium": 4, "low": 2}
@@ -55,6 +56,7 @@ class Rule:
     options: Options = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
     fact: str = ""
+    applicability: str | None = None
 
     @property
     def readme(self) -> str:
@@ -192,7 +194,20 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         options=options,
         needs=tuple(need for entry in data["triage"] if (need := _need(entry, options, fail)) is not None),
         fact=data.get("fact", ""),
+        applicability=_applicability(data.get("fix"), fail),
     )
+
+
+def _applicability(fix: Mapping[str, Any] | None, fail: _Fail) -> str | None:
+    """Return how far the fix of a rule may be trusted; None where `apply` writes none."""
+    if fix is None:
+        return None
+    for key in fix:
+        if key != "applicability":
+            raise fail(f"key 'fix.{key}'", "is unknown", closest(key, ["applicability"]))
+    if (known := fix.get("applicability")) not in _APPLICABILITIES:
+        raise fail("key 'fix.applicability'", f"is not one of {', '.join(_APPLICABILITIES)}: {known!r}")
+    return str(known)
 
 
 def _detector_names() -> list[str]:

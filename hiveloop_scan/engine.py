@@ -39,13 +39,14 @@ def scan(discovery: Discovery, plan: Plan, jobs: int = 0, progress: Progress | N
     `jobs` is the number of worker processes; 0 takes one for each processor that this process may use.
     """
     started = time.perf_counter()
-    files = discovery.files
-    jobs = jobs or usable_processors()
+    return report_of(scan_files(discovery.files, plan, jobs, progress), plan, started, discovery)
+
+
+def scan_files(files: Sequence[Path], plan: Plan, jobs: int = 0, progress: Progress | None = None) -> list[FileResult]:
+    """Scan `files`, side by side where there are several; the results come in no particular order."""
     if len(files) <= _SERIAL_FILES:
-        results = [scan_file(path, plan) for path in files]
-    else:
-        results = list(_scan_in_workers(files, plan, jobs, progress))
-    return report_of(results, plan, started, discovery)
+        return [scan_file(path, plan) for path in files]
+    return list(_scan_in_workers(files, plan, jobs or usable_processors(), progress))
 
 
 def report_of(results: Sequence[FileResult], plan: Plan, started: float, discovery: Discovery | None = None) -> Report:

@@ -44,10 +44,14 @@ class Project:
         return met[0] if len(met) == 1 else frozenset()
 
 
-def settle(results: Sequence[FileResult], rules: Iterable[Rule], at_least: Confidence) -> tuple[list[Finding], int]:
-    """Turn the candidates of all files into findings; return them and how many were suppressed."""
+def settle(
+    results: Sequence[FileResult], rules: Iterable[Rule], at_least: Confidence, project: Project | None = None
+) -> tuple[list[Finding], int]:
+    """Turn the candidates of all files into findings; return them and how many were suppressed.
+
+    `project` is what is known where `results` are only a part of the project's files.
+    """
     by_name = {rule.name: rule for rule in rules}
-    project: Project | None = None
     findings: list[Finding] = []
     suppressed = 0
     for result in results:

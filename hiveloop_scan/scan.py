@@ -51,6 +51,11 @@ def scan_stdin(source: bytes, path: Path, plan: Plan) -> FileResult:
     return _scan_source(source, shown, plan.rules_for(path), plan)
 
 
+def scan_source(source: bytes, path: Path, plan: Plan) -> FileResult:
+    """Scan bytes as if they stood in the file at `path`."""
+    return _scan_source(source, display_path(path), plan.rules_for(path), plan)
+
+
 def scan_file(path: Path, plan: Plan) -> FileResult:
     """Scan one file; whatever is wrong with it becomes an error of the result."""
     shown = display_path(path)

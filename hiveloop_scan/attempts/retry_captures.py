@@ -28,7 +28,7 @@ def retry_captures(
     expression of the wait, with ``backoff_has_call`` when it must be worked out once only. ``another_attempt`` is
     "certain" where the failure path has already left on the last attempt, or there is no last; else "conditional",
     and ``another_attempt_if`` tells when, if that can be told. ``insert_line`` is the line before which the call
-    belongs.
+    belongs; where that is the end of a handler, a branch or the loop, ``block_line`` tells on which line it begins.
     """
     place = placement_of(loop, failure, module)
     sleep = first_sleep(place.node, module) if place.node else None
@@ -44,6 +44,7 @@ def retry_captures(
     captures.update(_exception(failure, place, module))
     captures.update(_another_attempt(loop, header, failure, place, counted, module))
     captures["insert_line"] = place.line
+    captures["block_line"] = None if place.node else module.span(place.block).line
     return captures
 
 

@@ -1,0 +1,76 @@
+"""A call of the SDK as it will be written, and the guard around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+WIDTH = 100
+"""Columns of a line; a call that is longer gets a line for each argument."""
+
+
+class Style(StrEnum):
+    """How a call is guarded: where it stands, or by a helper of the module that `hiveloop-scan init` writes."""
+
+    INLINE = "inline"
+    HELPER = "helper"
+
+
+class Handle(StrEnum):
+    """What a call is made on, and the name that generated code gives it."""
+
+    TASK = "task"
+    AGENT = "agent"
+
+    @property
+    def variable(self) -> str:
+        """The name in generated code."""
+        return f"_hl_{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class SdkCall:
+    """One call: ``task.retry("...", attempt=1)`` is method retry on the task; texts are Python expressions."""
+
+    handle: Handle
+    method: str
+    arguments: Sequence[str]
+    keywords: dict[str, str] = field(default_factory=dict)
+
+    def lines(self, owner: str, indent: int) -> list[str]:
+        """Return the call on `owner`, on one line where it fits behind `indent` columns, else an argument a line."""
+        parts = [*self.arguments, *(f"{name}={value}" for name, value in self.keywords.items())]
+        short = f"{owner}.{self.method}({', '.join(parts)})"
+        if indent + len(short) <= WIDTH:
+            return [short]
+        return [f"{owner}.{self.method}(", *(f"    {part}," for part in parts), ")"]
+
+
+def guarded(call: SdkCall, accessor: str, indent: int, condition: str = "") -> list[str]:
+    """Return the lines of a guarded call: nothing it does reaches the code around it.
+
+    `accessor` is the expression that gives the handle, `condition` what must hold besides; `indent` counts columns.
+    """
+    handle = call.handle.variable
+    test = f"{handle} and {condition}" if condition else handle
+    inside = call.lines(handle, indent + 8)
+    return [
+        f"{handle} = {accessor}",
+        f"if {test}:",
+        "    try:",
+        *(f"        {line}" for line in inside),
+        "    except Exception:",
+        "        pass",
+    ]
+
+
+def told(call: SdkCall, helper: str, indent: int, condition: str = "") -> list[str]:
+    """Return the same as one statement: `helper` calls the lambda with the handle and guards it."""
+    name = call.handle.value
+    start = f"{helper}(lambda {name}: " + (f"{condition} and " if condition else "")
+    lines = call.lines(name, indent + len(start) + 1)
+    if len(lines) == 1:
+        return [f"{start}{lines[0]})"]
+    lines = call.lines(name, WIDTH)
+    return [f"{start}{lines[0]}", *lines[1:-1], f"{lines[-1]})"]

@@ -1,0 +1,76 @@
+"""Which names mean what at a place: what the user's code has bound, and what that does to generated code."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from hiveloop_scan.fix.refusal import Refusal
+from hiveloop_scan.fix.source import Source
+
+PREFIX = "_hl_"
+"""How the names begin that generated code binds."""
+
+_FRAMES = {"locals", "vars", "dir", "exec", "eval"}
+
+
+def check_names(written: str, place: ast.AST, source: Source) -> None:
+    """Refuse code whose builtins mean something else at `place`, or which the user's code would see as variables."""
+    bound = bound_around(place, source)
+    for node in ast.walk(ast.parse(written)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            name = node.id
+            if name in bound and hasattr(builtins, name) and not name.startswith(PREFIX):
+                raise Refusal(f"`{name}` has another meaning here", f"give the user's `{name}` another name")
+    if isinstance(source.scope_of(place), ast.ClassDef):
+        raise Refusal("it runs while a class is made, where every new name becomes an attribute")
+    scope = source.scope_of(place)
+    if not isinstance(scope, ast.Module) and any(_reads_frame(node) for node in ast.walk(scope)):
+        raise Refusal("the function reads all its variables (locals(), exec, eval), new ones would show")
+
+
+def _reads_frame(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _FRAMES
+        and (node.func.id in ("exec", "eval") or not node.args)
+    )
+
+
+def bound_around(place: ast.AST, source: Source) -> set[str]:
+    """Return the names that the functions around `place` and the module bind."""
+    scopes = [outer for outer in source.ancestors(place) if not isinstance(outer, ast.ClassDef)]
+    found: set[str] = set()
+    for scope in scopes:
+        if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Module)):
+            found.update(bound_in(scope))
+    return found
+
+
+def bound_in(scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module) -> Iterator[str]:
+    """Yield the names that one scope binds, those of scopes inside it left out."""
+    if not isinstance(scope, ast.Module):
+        args = scope.args
+        for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+            if arg is not None:
+                yield arg.arg
+    pending: list[ast.AST] = [scope.body] if isinstance(scope, ast.Lambda) else list(scope.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+            pending += node.decorator_list
+            continue
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            yield node.id
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
+        pending += ast.iter_child_nodes(node)

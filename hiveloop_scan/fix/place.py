@@ -1,0 +1,105 @@
+"""Where lines can be put in: before or behind a statement, at the end of a block, around a statement."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Sequence
+
+from hiveloop_scan.fix.edits import Edit, insertion
+from hiveloop_scan.fix.refusal import Refusal
+from hiveloop_scan.fix.source import Source, first_line, last_line
+
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+def indent_of(statement: ast.stmt, source: Source) -> str:
+    """Return the white space in front of a statement; refuse where code stands there."""
+    line = first_line(statement)
+    text = source.lines[line - 1]
+    before = text[: len(text) - len(text.lstrip(" \t\f"))]
+    start = source.offset(line, _first_column(statement)) - source.line_start(line)
+    if text[:start].strip(" \t\f").strip("@"):
+        raise Refusal("the statement shares its line with other code", "give it a line of its own")
+    if line > 1 and source.lines[line - 2].rstrip("\r\n").endswith("\\"):
+        raise Refusal("the line above the statement ends in a backslash", "give the statement a line of its own")
+    return before.rpartition("\f")[2]
+
+
+def before(statement: ast.stmt, lines: Sequence[str], source: Source) -> list[Edit]:
+    """Put `lines` in front of a statement, above the comments that belong to it."""
+    indent = indent_of(statement, source)
+    line = first_line(statement)
+    while line > 1 and _is_comment(source.lines[line - 2], indent):
+        line -= 1
+    return [insertion(source.line_start(line), _written(lines, indent, source))]
+
+
+def behind(statement: ast.stmt, lines: Sequence[str], source: Source) -> list[Edit]:
+    """Put `lines` behind a statement; refuse where it leaves its block, or where other code shares its last line."""
+    if isinstance(statement, _LEAVES):
+        raise Refusal("nothing runs behind the statement")
+    indent = indent_of(statement, source)
+    last = last_line(statement)
+    rest = source.text[source.end(statement) : source.line_start(last + 1)].strip()
+    if rest and not rest.startswith("#"):
+        raise Refusal("the statement shares its last line with other code", "give it a line of its own")
+    text = _written(lines, indent, source)
+    if not source.lines[last - 1].endswith(("\n", "\r")):  # the file ends without a line end, and shall go on so
+        text = source.newline + text.removesuffix(source.newline)
+    return [insertion(source.line_start(last + 1), text)]
+
+
+def around(statement: ast.stmt, header: Sequence[str], source: Source, footer: Sequence[str] = ()) -> list[Edit]:
+    """Put a statement into a block of its own under `header`; the inside of its strings stays where it is."""
+    indent = indent_of(statement, source)
+    first, last = first_line(statement), last_line(statement)
+    behind(statement, ["pass"], source) if not isinstance(statement, _LEAVES) else None
+    opening = [insertion(source.line_start(first), _written(header, indent, source))]
+    held = lines_in_strings(source, first, last)
+    deeper = [
+        insertion(source.line_start(line), source.indentation)
+        for line in range(first, last + 1)
+        if line not in held and source.lines[line - 1].strip()
+    ]
+    closing = behind(statement, footer, source) if footer else []
+    return [*opening, *deeper, *closing]
+
+
+def _first_column(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    places = [(statement.lineno, statement.col_offset), *((item.lineno, item.col_offset) for item in decorators)]
+    return min(places)[1]
+
+
+def _is_comment(line: str, indent: str) -> bool:
+    return line.startswith(indent + "#")
+
+
+def _written(lines: Sequence[str], indent: str, source: Source) -> str:
+    """Return `lines`, in which four spaces stand for a level, indented as the file does it."""
+    written = []
+    for line in lines:
+        bare = line.lstrip(" ")
+        levels = (len(line) - len(bare)) // 4
+        written.append(f"{indent}{source.indentation * levels}{bare}{source.newline}" if bare else source.newline)
+    return "".join(written)
+
+
+def lines_in_strings(source: Source, first: int, last: int) -> set[int]:
+    """Return the lines from `first` to `last` that begin inside of a string."""
+    held: set[int] = set()
+    opened: list[int] = []
+    starts = {getattr(tokenize, name, -1) for name in ("FSTRING_START", "TSTRING_START")}
+    ends = {getattr(tokenize, name, -1) for name in ("FSTRING_END", "TSTRING_END")}
+    for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
+        if token.start[0] > last:
+            break
+        if token.type == tokenize.STRING:
+            held.update(range(token.start[0] + 1, token.end[0] + 1))
+        elif token.type in starts:
+            opened.append(token.start[0])
+        elif token.type in ends and opened:
+            held.update(range(opened.pop() + 1, token.end[0] + 1))
+    return {line for line in held if first <= line <= last}

@@ -1,0 +1,163 @@
+"""Work out the new text of a file: as many of its findings as are safe get their call, and the others a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hiveloop_scan.fix.calls import Style
+from hiveloop_scan.fix.edits import Area, edited
+from hiveloop_scan.fix.imports import Import, import_edits
+from hiveloop_scan.fix.names import PREFIX
+from hiveloop_scan.fix.plumbing import Plumbing
+from hiveloop_scan.fix.proof import check_change
+from hiveloop_scan.fix.refusal import Refusal
+from hiveloop_scan.fix.removal import without_calls
+from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.source import Source
+from hiveloop_scan.fix.writers.table import WRITERS
+from hiveloop_scan.model import Finding
+
+_MOST_ROUNDS = 20
+"""Sites that lie inside of each other are written one after the other; nobody nests them deeper."""
+
+Rescan = Callable[[Path, bytes], list[Finding]]
+"""What the rules find in a file that has these bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a finding: its call was written, or why not and what the user can do."""
+
+    finding: Finding
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the call is in the new text."""
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """The bytes of a file before and after, and what became of each of its findings."""
+
+    path: Path
+    before: bytes
+    after: bytes
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is to be written, and how: the rules' say on safety, the project's plumbing, the style."""
+
+    plumbing: Plumbing
+    unsafe_rules: Collection[str]
+    style: Style
+    rescan: Rescan
+    wanted: Callable[[Finding], bool] = lambda finding: True
+
+
+def change_file(path: Path, data: bytes, findings: Sequence[Finding], intent: Intent) -> FileChange:
+    """Return the file with the calls of `findings` written into it, as far as that is proven to be safe."""
+    source = Source(data)
+    obstacle = _obstacle(source)
+    if obstacle:
+        return FileChange(path, data, data, tuple(Outcome(item, *obstacle) for item in findings))
+    written: list[Outcome] = []
+    left: Sequence[Finding] = findings
+    refused: dict[tuple[str, int, int], Outcome] = {}
+    for _ in range(_MOST_ROUNDS):
+        refused = {}
+        fixes = _fixes(path, source, left, intent, refused)
+        if not fixes:
+            break
+        changed, done = _carried_out(source, fixes, refused)
+        if not done:
+            break
+        left = [item for item in intent.rescan(path, changed.data) if intent.wanted(item)]
+        if len(left) > len(fixes) + len(refused) - len(done):
+            raise Refusal("a call that was written is not recognised as one", "report this as a bug")
+        source = changed
+        written += [Outcome(item) for item in done]
+    outcomes = sorted((*written, *refused.values()), key=lambda item: item.finding.span.line)
+    return FileChange(path, data, source.data, tuple(outcomes))
+
+
+def _obstacle(source: Source) -> tuple[str, str] | None:
+    """Say why no call at all can be written into a file."""
+    try:
+        if source.with_text(source.text).data != source.data:
+            return "its bytes do not survive being read and written", "save it in UTF-8"
+        bare = without_calls(source)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        return f"it cannot be parsed: {error}", "mend the file"
+    if PREFIX in bare.text:
+        return f"it has names of its own that begin with {PREFIX}", "give them other names"
+    return None
+
+
+def _fixes(
+    path: Path,
+    source: Source,
+    findings: Sequence[Finding],
+    intent: Intent,
+    refused: dict[tuple[str, int, int], Outcome],
+) -> list[tuple[Finding, Fix]]:
+    """Return the fixes of the findings that a writer is sure of; the others go to `refused`."""
+    fixes = []
+    for finding in findings:
+        try:
+            writer = WRITERS.get(finding.method)
+            if writer is None:
+                raise Refusal(f"calls of {finding.method} are written by hand")
+            if finding.fix is None:
+                raise Refusal("the rule has no fix", "write the call by hand")
+            if finding.rule in intent.unsafe_rules:
+                raise Refusal("the fix is not certain to be right", "look at it with --unsafe --diff")
+            fix = writer(Site(finding, source, path, intent.plumbing, intent.style))
+            check_change(source, _with([fix], source))
+            fixes.append((finding, fix))
+        except Refusal as refusal:
+            refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
+    return fixes
+
+
+def _carried_out(
+    source: Source, fixes: Sequence[tuple[Finding, Fix]], refused: dict[tuple[str, int, int], Outcome]
+) -> tuple[Source, list[Finding]]:
+    """Write the fixes that do not touch each other; the others have to wait for the next round."""
+    chosen: list[Fix] = []
+    done: list[Finding] = []
+    for finding, fix in fixes:
+        if any(_touch(fix, other) for other in chosen):
+            continue
+        try:
+            check_change(source, _with([*chosen, fix], source))
+        except Refusal as refusal:
+            refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
+            continue
+        chosen.append(fix)
+        done.append(finding)
+    return (_with(chosen, source) if chosen else source), done
+
+
+def _with(fixes: Sequence[Fix], source: Source) -> Source:
+    wanted: set[Import] = {item for fix in fixes for item in fix.imports}
+    edits = [edit for fix in fixes for edit in fix.edits]
+    return source.with_text(edited(source.text, [*import_edits(wanted, source), *edits]))
+
+
+def _touch(fix: Fix, other: Fix) -> bool:
+    return _area(fix).touches(_area(other))
+
+
+def _area(fix: Fix) -> Area:
+    return Area(min(edit.start for edit in fix.edits), max(edit.end for edit in fix.edits))
+
+
+def _key(finding: Finding) -> tuple[str, int, int]:
+    return finding.rule, finding.span.line, finding.span.column

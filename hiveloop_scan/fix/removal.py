@@ -1,0 +1,177 @@
+"""Take generated calls out of a file again, so that the bytes are those from before."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from hiveloop_scan.fix.edits import Edit, edited
+from hiveloop_scan.fix.generated import hoisted, is_generated, is_ours, is_wrapper, wrapped
+from hiveloop_scan.fix.names import PREFIX
+from hiveloop_scan.fix.place import lines_in_strings
+from hiveloop_scan.fix.source import Source, first_line, last_line
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+def without_calls(source: Source) -> Source:
+    """Return the file without the calls that `hiveloop-scan apply` wrote."""
+    if PREFIX not in source.text and "tell_" not in source.text and "track" not in source.text:
+        return source
+    removal = _Removal(source)
+    return source.with_text(edited(source.text, removal.edits()))
+
+
+class _Removal:
+    """What has to go: whole lines, one level of indentation, pieces of lines that were changed."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._gone: list[ast.stmt] = []
+        self._unwrapped: list[ast.With | ast.Try] = []
+        self._pieces: list[Edit] = []
+        self._look(source.tree)
+        self._gone += _unused_imports(source, self._gone, self._unwrapped)
+
+    def edits(self) -> Iterator[Edit]:
+        """Yield the edits that take everything out."""
+        gone = {line for item in self._gone for line in range(first_line(item), last_line(item) + 1)}
+        gone |= _blank_beside_first_imports(self._source, self._gone)
+        dedented: Counter[int] = Counter()
+        for wrapper in self._unwrapped:
+            inside = wrapped(wrapper)
+            first, last = first_line(inside[0]), last_line(inside[-1])
+            gone.update(range(wrapper.lineno, first_line(wrapper.body[0])))
+            gone.update(range(last + 1, last_line(wrapper) + 1))
+            held = lines_in_strings(self._source, first, last)
+            dedented.update(line for line in range(first, last + 1) if line not in held)
+        yield from self._without_lines(gone)
+        for line, levels in dedented.items():
+            start, text = self._source.line_start(line), self._source.lines[line - 1]
+            if line not in gone and text.strip():
+                yield Edit(start, start + len(self._source.indentation) * levels, "")
+        yield from self._pieces
+
+    def _without_lines(self, gone: set[int]) -> Iterator[Edit]:
+        """Yield the edits that take out whole lines; the last line of a file gives its missing end to the one above."""
+        source = self._source
+        for first, last in _runs(gone):
+            start, end = source.line_start(first), source.line_start(last + 1)
+            if not source.lines[last - 1].endswith(("\n", "\r")) and first > 1:
+                above = source.lines[first - 2]
+                start -= len(above) - len(above.rstrip("\r\n"))
+            yield Edit(start, end, "")
+
+    def _look(self, node: ast.AST) -> None:
+        for name in _BLOCKS:
+            block = getattr(node, name, None)
+            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                self._look_at_block(block)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt) and is_generated(child):
+                continue
+            if isinstance(child, (ast.With, ast.Try)) and is_wrapper(child):
+                self._unwrapped.append(child)
+                self._look_at_block(child.body)
+                for item in wrapped(child):
+                    self._look(item)
+                continue
+            self._pieces += _pieces(child, self._source)
+            self._look(child)
+
+    def _look_at_block(self, block: Sequence[ast.stmt]) -> None:
+        generated = [item for item in block if is_generated(item)]
+        self._gone += [item for item in generated if item not in self._gone]
+        values = dict(hoisted(generated))
+        for item in block:
+            if item not in generated and values:
+                for node in ast.walk(item):
+                    if is_ours(node) and isinstance(node, ast.Name) and node.id in values:
+                        text = self._source.segment(values[node.id])
+                        self._pieces.append(Edit(self._source.start(node), self._source.end(node), text))
+
+
+def _pieces(node: ast.AST, source: Source) -> Iterator[Edit]:
+    """Yield what takes back a change inside the user's own statement: an argument, a loop that counts."""
+    if isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            if keyword.arg and is_ours(keyword.value):
+                yield _without_argument(node, keyword, source)
+    if (
+        isinstance(node, (ast.For, ast.AsyncFor))
+        and isinstance(node.target, ast.Tuple)
+        and is_ours(node.target.elts[0])
+    ):
+        counted = node.iter
+        if isinstance(counted, ast.Call) and len(node.target.elts) == 2 and counted.args:
+            yield Edit(source.start(node.target), source.end(node.target), source.segment(node.target.elts[1]))
+            yield Edit(source.start(counted), source.end(counted), source.segment(counted.args[0]))
+
+
+def _without_argument(call: ast.Call, keyword: ast.keyword, source: Source) -> Edit:
+    """Take out an argument with the comma in front of it, or with its own line where it has one."""
+    start, end = source.start(keyword), source.end(keyword)
+    line = source.lines[keyword.lineno - 1]
+    if line.strip().rstrip(",") == source.text[start:end]:
+        return Edit(source.line_start(keyword.lineno), source.line_start(last_line(keyword.value) + 1), "")
+    others = [item for item in (*call.args, *(item.value for item in call.keywords)) if source.end(item) < start]
+    if others:
+        return Edit(max(source.end(item) for item in others), end, "")
+    return Edit(start, end, "")
+
+
+def _unused_imports(
+    source: Source, gone: Sequence[ast.stmt], unwrapped: Sequence[ast.With | ast.Try]
+) -> list[ast.stmt]:
+    """Return the imports at the top that only generated code has used."""
+    inside = {id(node) for item in gone for node in ast.walk(item)}
+    for wrapper in unwrapped:
+        users = {id(node) for item in wrapped(wrapper) for node in ast.walk(item)}
+        inside |= {id(node) for node in ast.walk(wrapper)} - users
+    ours: set[str] = set()
+    users_names: set[str] = set()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Name):
+            (ours if id(node) in inside else users_names).add(node.id)
+    found: list[ast.stmt] = []
+    for statement in source.tree.body:
+        if isinstance(statement, ast.ImportFrom) and len(statement.names) == 1:
+            name = statement.names[0].asname or statement.names[0].name
+            if name in ours and name not in users_names:
+                found.append(statement)
+    return found
+
+
+def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
+    """Return the empty line that came with imports into a file that had none at its top."""
+    body = source.tree.body
+    index = 1 if ast.get_docstring(source.tree, clean=False) is not None else 0
+    ours = [item for item in gone if isinstance(item, ast.ImportFrom) and item in body[index : index + len(gone)]]
+    first = body[index] if index < len(body) else None
+    if first is None or first not in ours:
+        return set()
+    following = body[index : index + len(ours)]
+    if any(item not in ours for item in following) or isinstance(_at(body, index + len(ours)), _IMPORTS):
+        return set()
+    line = following[0].lineno - 1 if index else last_line(following[-1]) + 1
+    return {line} if 0 < line <= len(source.lines) and not source.lines[line - 1].strip() else set()
+
+
+def _at(body: Sequence[ast.stmt], index: int) -> ast.stmt | None:
+    return body[index] if index < len(body) else None
+
+
+def _runs(lines: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of lines that follow each other."""
+    first = last = 0
+    for line in sorted(lines):
+        if first and line == last + 1:
+            last = line
+            continue
+        if first:
+            yield first, last
+        first = last = line
+    if first:
+        yield first, last

@@ -1,0 +1,95 @@
+"""One place where a call belongs, and what writes it: the edits, and the imports that they need."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from hiveloop_scan.fix.calls import Handle, SdkCall, Style, guarded, told
+from hiveloop_scan.fix.edits import Edit
+from hiveloop_scan.fix.imports import Import
+from hiveloop_scan.fix.names import check_names
+from hiveloop_scan.fix.place import before, behind, indent_of
+from hiveloop_scan.fix.plumbing import INIT_HINT, Accessor, Plumbing, accessor_of, imported
+from hiveloop_scan.fix.refusal import Refusal
+from hiveloop_scan.fix.source import Source
+from hiveloop_scan.model import Capture, Finding
+
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What writes the call of one site."""
+
+    edits: tuple[Edit, ...]
+    imports: frozenset[Import] = frozenset()
+
+
+@dataclass(frozen=True)
+class Site:
+    """A finding, the file it stands in as it is now, and what the project offers."""
+
+    finding: Finding
+    source: Source
+    path: Path
+    plumbing: Plumbing
+    style: Style = Style.INLINE
+
+    def capture(self, name: str) -> Capture:
+        """Return a piece of code or a fact that the detector captured; None where it captured none."""
+        return self.finding.captures.get(name)
+
+    def code(self, name: str) -> str:
+        """Return a captured expression; "" where there is none."""
+        value = self.capture(name)
+        return value if isinstance(value, str) else ""
+
+    def name(self, capture: str, otherwise: str) -> str:
+        """Return a captured name as a text may hold it, `otherwise` where it is no plain dotted name."""
+        value = self.code(capture)
+        return value if _NAME.fullmatch(value) and len(value) <= _LONGEST_NAME else otherwise
+
+    def statement(self, capture: str = "insert_line") -> ast.stmt:
+        """Return the statement at a captured line."""
+        line = self.capture(capture)
+        if not isinstance(line, int):
+            raise Refusal("it cannot be told where the call belongs")
+        return self.source.statement_at(line)
+
+    def accessor(self, handle: Handle, place: ast.stmt) -> Accessor:
+        """Return how code at `place` gets `handle`."""
+        return accessor_of(handle, place, self.source, self.path, self.plumbing)
+
+    def helper(self, name: str, place: ast.stmt) -> Accessor:
+        """Return how code at `place` calls a helper of the module that `hiveloop-scan init` writes."""
+        offer = self.plumbing.offer(name)
+        if offer is None:
+            raise Refusal(f"the project has no {name}()", INIT_HINT)
+        called, imports = imported(offer, place, self.source, self.path)
+        return Accessor(called, imports)
+
+    def lines(self, call: SdkCall, place: ast.stmt, condition: str = "") -> tuple[list[str], frozenset[Import]]:
+        """Return the lines that make `call` at `place`, in the style asked for, and the imports they need."""
+        indent = len(indent_of(place, self.source).expandtabs(4))
+        if self.style is Style.HELPER:
+            helper = self.helper(f"tell_{call.handle}", place)
+            lines, imports = told(call, helper.expression, indent, condition), helper.imports
+        else:
+            accessor = self.accessor(call.handle, place)
+            lines, imports = guarded(call, accessor.expression, indent, condition), accessor.imports
+        check_names("\n".join(lines), place, self.source)
+        return lines, imports
+
+    def call_before(self, call: SdkCall, place: ast.stmt, condition: str = "") -> Fix:
+        """Return the fix that makes `call` in front of the statement `place`."""
+        lines, imports = self.lines(call, place, condition)
+        return Fix(tuple(before(place, lines, self.source)), imports)
+
+    def call_behind(self, call: SdkCall, place: ast.stmt, condition: str = "") -> Fix:
+        """Return the fix that makes `call` behind the statement `place`."""
+        lines, imports = self.lines(call, place, condition)
+        return Fix(tuple(behind(place, lines, self.source)), imports)

@@ -1,0 +1,42 @@
+"""Run `apply` in memory on a small project: one file of code and a module that offers the task and the agent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hiveloop_scan.catalog import load_rules
+from hiveloop_scan.codemod import Proposal, Wish, propose
+from hiveloop_scan.config import Config
+from hiveloop_scan.files import discover
+from hiveloop_scan.fix.calls import Style
+from hiveloop_scan.model import Confidence
+from hiveloop_scan.scan import Plan
+
+GETTERS = """\
+import hiveloop
+
+
+def get_current_task(): ...
+
+
+def get_hiveloop_agent(name=None): ...
+"""
+
+
+def proposed(
+    source: str, method: str, folder: Path, getters: str = GETTERS, style: Style = Style.INLINE, unsafe: bool = False
+) -> Proposal:
+    """Return what `apply --method METHOD` would do to `source` as ``agent.py`` beside ``observability.py``."""
+    (folder / "agent.py").write_bytes(source.encode())
+    (folder / "observability.py").write_text(getters)
+    rules = tuple(rule for rule in load_rules() if rule.method == method)
+    plan = Plan(rules, Config(folder), Confidence.HIGH)
+    return propose(discover([folder]), [], plan, Wish(style, unsafe))
+
+
+def applied(
+    source: str, method: str, folder: Path, getters: str = GETTERS, style: Style = Style.INLINE, unsafe: bool = False
+) -> str:
+    """Return `source` as `apply --method METHOD` would leave it."""
+    changed = proposed(source, method, folder, getters, style, unsafe).changed
+    return changed[0].after.decode() if changed else source
