@@ -15,8 +15,10 @@ _INNERMOST = ("track_context", "resolve_issue")
 
 
 def arbitrate(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yield the candidates of one file that stay, in source order."""
-    left = sorted(_surest(candidates), key=_order)
+    """Yield the candidates of one file that stay, in source order; misuse of one call can be of several kinds."""
+    misuse = [candidate for candidate in candidates if candidate.finding.kind == "misuse"]
+    left = sorted(_surest([candidate for candidate in candidates if candidate.finding.kind != "misuse"]), key=_order)
+    yield from sorted(misuse, key=_order)
     by_method: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in left:
         by_method[candidate.finding.method].append(candidate)

@@ -43,15 +43,19 @@ class Gathering:
             while function is not None:  # those around it too: callers see the outermost
                 self.facts[self.module.symbol(function)].add(rule.fact)
                 function = self.module.function_of(function)
+        if match.facts:
+            self.facts[self.module.symbol(match.node)].update(match.facts)
         hoped, _ = rule.weigh([*match.evidence, *_for_it(match, rule)])
-        if hoped is None or hoped < self._at_least or is_instrumented(match, rule.method, self.module):
+        if hoped is None or hoped < self._at_least:
+            return
+        if rule.kind == "missing" and is_instrumented(match, rule.method, self.module):
             return
         span = self._span(match.node)
         finding = Finding(
             path=self._shown,
             span=span,
             rule=rule.name,
-            method=rule.method,
+            method=_method_of(match, rule),
             confidence=confidence or Confidence.LOW,
             evidence=evidence,
             message=rule.describe(match.captures),
@@ -59,6 +63,8 @@ class Gathering:
             captures=dict(match.captures),
             source_line=self._texts[span.line - 1],
             fix=rule.applicability,
+            kind=rule.kind,
+            severity=rule.severity,
         )
         branch = self.module.enclosing(match.node, *_BRANCHES)
         self.candidates.append(
@@ -88,6 +94,11 @@ class Gathering:
             column=span.column + dropped(span.line),
             end_column=span.end_column + dropped(span.end_line),
         )
+
+
+def _method_of(match: Match, rule: Rule) -> str:
+    """Return the SDK method that a finding is about: a rule about any of them captures which one is called."""
+    return str(match.captures.get("method", rule.method)) if rule.method == "any" else rule.method
 
 
 def _for_it(match: Match, rule: Rule) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from hiveloop_scan.methods import METHODS
+from hiveloop_scan.methods import METHODS, MISUSED
 from hiveloop_scan.model import Capture, Confidence, Evidence, Options, ScanError
 from hiveloop_scan.suggest import closest
 from hiveloop_scan.syntax.shapes import SHAPES
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hiveloop_scan.visitor import Detector
 
 _KEYS = {
+    "kind": str,
     "method": str,
     "guide": str,
     "severity": str,
@@ -36,13 +37,17 @@ _KEYS = {
 _REQUIRED = ("method", "guide", "severity", "message", "evidence", "triage")
 _APPLICABILITIES = ("safe", "unsafe", "manual")
 _SEVERITIES = ("error", "warning", "note")
+_KINDS = {"missing": METHODS, "misuse": MISUSED}
+_ON_A_HANDLE = {"on-an-sdk-object": 3, "looks-like-an-sdk-object": -3, "project-uses-the-sdk": 6}
+"""What rules about misuse weigh without being told: how sure it is that a call is one of the SDK."""
+
 _Fail = Callable[..., ScanError]
 _DEFAULT_THRESHOLDS = {"high": 6, "medium": 4, "low": 2}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What is wrong, how bad, which SDK method is missing; the weights that turn evidence into confidence."""
+    """What is wrong, how bad, with which SDK method; the weights that turn evidence into confidence."""
 
     name: str
     folder: Path
@@ -57,6 +62,7 @@ class Rule:
     needs: tuple[Need, ...] = ()
     fact: str = ""
     applicability: str | None = None
+    kind: str = "missing"
 
     @property
     def readme(self) -> str:
@@ -158,12 +164,15 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         if not isinstance(value, _KEYS[key]):
             raise fail(f"key {key!r}", f"must be a {_KEYS[key].__name__}, not {type(value).__name__}")
     for key in _REQUIRED:
-        if key not in data:
+        if key not in data and not (key == "triage" and data.get("kind") == "misuse"):
             raise fail(f"key {key!r}", "is missing")
     if not (folder / "README.md").is_file():
         raise fail("README.md", "is missing", "every rule has a page with examples")
-    if data["method"] not in METHODS:
-        raise fail("key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], METHODS))
+    kind = data.get("kind", "missing")
+    if kind not in _KINDS:
+        raise fail("key 'kind'", f"is not one of {', '.join(_KINDS)}: {kind!r}")
+    if data["method"] not in _KINDS[kind]:
+        raise fail("key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], _KINDS[kind]))
     if data["severity"] not in _SEVERITIES:
         raise fail("key 'severity'", f"is not one of {', '.join(_SEVERITIES)}: {data['severity']!r}")
     try:
@@ -174,11 +183,14 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
     if detector not in (known := _detector_names()):
         raise fail("key 'detector'", f"names no detector: {detector!r}", closest(detector, known))
     weights = _numbers(data["evidence"], "evidence", fail)
+    if kind == "misuse":
+        weights = {**_ON_A_HANDLE, **weights}
     thresholds = {**_DEFAULT_THRESHOLDS, **_numbers(data.get("confidence", {}), "confidence", fail)}
     for grade in thresholds:
         if grade not in _DEFAULT_THRESHOLDS:
             raise fail(f"key 'confidence.{grade}'", "is unknown", closest(grade, _DEFAULT_THRESHOLDS))
-    if not data["triage"]:
+    triage = data.get("triage", [{"shape": "sdk-use"}])
+    if not triage:
         raise fail("key 'triage'", "is empty", "without a shape the rule would never run")
     options = _options(data.get("options", {}), extra_words, fail)
     return Rule(
@@ -192,9 +204,10 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         weights=weights,
         thresholds=thresholds,
         options=options,
-        needs=tuple(need for entry in data["triage"] if (need := _need(entry, options, fail)) is not None),
+        needs=tuple(need for entry in triage if (need := _need(entry, options, fail)) is not None),
         fact=data.get("fact", ""),
         applicability=_applicability(data.get("fix"), fail),
+        kind=kind,
     )
 
 

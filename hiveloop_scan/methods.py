@@ -18,6 +18,9 @@ METHODS = (
 )
 """In the order in which the guide (section 10.3) would have them added: the most telling for the least work first."""
 
+MISUSED = (*METHODS, "init", "agent", "task", "track", "event", "set_payload", "any")
+"""What a rule about misuse can be about: the methods above, what else the SDK has, or ``any`` of it."""
+
 _SAME_EVENT = (
     ("request_approval", "approval_received"),
     ("queue_snapshot", "queue_provider"),

@@ -61,7 +61,8 @@ class Span:
 class Clue:
     """Evidence that holds if another function, maybe of another file, has a fact; settled when all files are read.
 
-    `callee` is a reference as `hiveloop_scan.references` writes it; `evidence` is a name of the rule's weights.
+    `callee` is a reference as `hiveloop_scan.references` writes it, or ``*``: any function of the project;
+    `evidence` is a name of the rule's weights.
     """
 
     callee: str
@@ -71,12 +72,16 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a detector yields: a node, the named pieces of code a fix needs, and the facts found. Memory only."""
+    """What a detector yields: a node, the named pieces of code a fix needs, and the facts found. Memory only.
+
+    `facts` are what other files may ask of the function around the node, whether there is a finding or not.
+    """
 
     node: cst.CSTNode
     captures: Mapping[str, Capture]
     evidence: Sequence[str]
     clues: Sequence[Clue] = ()
+    facts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class Finding:
     captures: Mapping[str, Capture]
     source_line: str
     fix: str | None = None
+    kind: str = "missing"
+    severity: str = "warning"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,17 @@ class Project:
     def __init__(self, results: Iterable[FileResult]) -> None:
         """Index the facts of `results` by the plain names of the functions."""
         self._known: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
+        self._all: set[str] = set()
         for result in results:
             module = _module_name(result.path)
             for symbol, facts in result.facts.items():
+                self._all |= facts
                 self._known[symbol.rpartition(".")[2]].append((module, symbol, facts))
 
     def facts_of(self, reference: str, path: str) -> frozenset[str]:
         """Return the facts of the function that `reference` names in the file at `path`; none if that is unsure."""
+        if reference == "*":
+            return frozenset(self._all)
         known = self._known.get(reference.rpartition(".")[2].lstrip(":"), ())
         if not known:
             return frozenset()

@@ -17,6 +17,7 @@ from hiveloop_scan.files import display_path
 from hiveloop_scan.lines import decoded, lines_of
 from hiveloop_scan.methods import companions
 from hiveloop_scan.model import Confidence, FileError, FileResult
+from hiveloop_scan.sdk.elsewhere import sdk_facts
 from hiveloop_scan.summaries import function_facts
 from hiveloop_scan.triage import Skeleton, needs_in, sdk_calls, skeleton
 
@@ -75,7 +76,7 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
     problem, tree = _parse(source)
     if tree is None:
         return FileResult(shown, lines, errors=(FileError(shown, problem),))
-    facts = function_facts(source, tree)
+    facts = {**function_facts(source, tree), **sdk_facts(source, tree)}
     cut = _cut(source, tree, rules, plan)
     if cut is None:
         return FileResult(shown, lines, facts=facts)

@@ -84,7 +84,7 @@ def test_every_mark_names_a_rule() -> None:
 
 def test_every_method_is_expected_somewhere() -> None:
     marked = {rule for application in APPLICATIONS for _, _, rule in expected_in(FIXTURES / application)}
-    rules = load_rules()
+    rules = [rule for rule in load_rules() if rule.kind == "missing"]
     methods = {rule.method for rule in rules} - {"queue_provider"}  # none of them registers an agent yet
     assert {rule.method for rule in rules if rule.name in marked} == methods
 

@@ -24,6 +24,11 @@ OUTPUTS = re.findall(r"<!-- output: (.+?) -->\n```text\n(.*?)```", README, re.DO
 COMMANDS = re.search(r"## Use it\n\n```console\n(.*?)```", README, re.DOTALL)
 
 
+def sentences_of(kind: str) -> dict[str, str]:
+    rules = [rule for rule in load_rules() if rule.kind == kind]
+    return {rule.name: rule.readme.split("\n\n")[1].replace("\n", " ") for rule in rules}
+
+
 def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
@@ -49,8 +54,13 @@ def without_time(output: str) -> str:
 
 def test_the_table_of_rules_is_that_of_the_rules() -> None:
     table = re.findall(r"^\| `(unreported-[a-z-]+)` \| (.+) \|$", README, re.MULTILINE)
-    sentences = {rule.name: rule.readme.split("\n\n")[1].replace("\n", " ") for rule in load_rules()}
-    assert dict(table) == sentences
+    assert dict(table) == sentences_of("missing")
+
+
+def test_the_table_of_misuse_is_that_of_the_rules() -> None:
+    section = README.partition("## What it finds wrong\n")[2].partition("\n## ")[0]
+    table = re.findall(r"^\| `([a-z-]+)` \| (.+) \| \w+ \|$", section, re.MULTILINE)
+    assert dict(table) == sentences_of("misuse")
 
 
 @pytest.mark.parametrize(("command", "shown"), OUTPUTS)

@@ -14,16 +14,16 @@ from hiveloop_scan.report.formats import Format
 
 
 def list_rules(method: options.Methods = None, format: options.Format = Format.TEXT) -> None:
-    """List the rules that run here.
+    """List the rules that there are here.
 
-    For each: its name, the SDK method that is missing, the section of the guide, the severity.
+    For each: its name, the SDK method that is missing or misused, the section of the guide, the severity.
     """
     from hiveloop_scan.config import load_config
     from hiveloop_scan.report.console import rendered_for_stdout
     from hiveloop_scan.report.output import write_stdout
     from hiveloop_scan.report.rules import print_rules, render_rules_json
 
-    rules = chosen_rules(load_config([Path()]), method)
+    rules = chosen_rules(load_config([Path()]), method, unasked=lambda rule: True)
     if format is Format.JSON:
         write_stdout(render_rules_json(rules), format.encoding)
     else:

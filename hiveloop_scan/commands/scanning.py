@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -69,12 +69,18 @@ def run_scan(request: Request) -> Scanned:
     return Scanned(_scan_places(places, exclude, plan, request.jobs), methods)
 
 
-def chosen_rules(config: Config, methods: Sequence[str] | None, names: Sequence[str] | None = None) -> tuple[Rule, ...]:
-    """Return the rules that the settings and these options leave to run."""
+def chosen_rules(
+    config: Config,
+    methods: Sequence[str] | None,
+    names: Sequence[str] | None = None,
+    unasked: Callable[[Rule], bool] | None = None,
+) -> tuple[Rule, ...]:
+    """Return the rules that the settings and these options leave to run: by default out of those of a report."""
     from hiveloop_scan.catalog import load_rules
-    from hiveloop_scan.selection import select_rules
+    from hiveloop_scan.selection import is_reported, select_rules
 
-    return select_rules(load_rules(config.rule_folders, config.vocabulary), config, methods or (), names or ())
+    rules = load_rules(config.rule_folders, config.vocabulary)
+    return select_rules(rules, config, methods or (), names or (), unasked or is_reported)
 
 
 def _methods_asked_about(request: Request, config: Config, rules: Sequence[Rule]) -> frozenset[str]:

@@ -34,6 +34,7 @@ from hiveloop_scan.syntax.model_shapes import (
     has_model_post,
 )
 from hiveloop_scan.syntax.queue_shapes import QUEUE_SHAPES
+from hiveloop_scan.syntax.sdk_shapes import SDK_BYTES, has_sdk_use
 from hiveloop_scan.syntax.tool_shapes import TOOL_SHAPES
 from hiveloop_scan.syntax.waiting_shapes import WAITING_SHAPES
 from hiveloop_scan.syntax.walking import walk
@@ -188,6 +189,7 @@ def _is_any(unit: Unit) -> bool:
 
 SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "any": (rb"", _is_any),
+    "sdk-use": (SDK_BYTES, has_sdk_use),
     "loop": (rb"\b(?:for|while)\b", _has_loop),
     "while-loop": (rb"\bwhile\b", _has_while_loop),
     "counted-loop": (rb"\bfor\b", _has_counted_loop),

@@ -1,0 +1,26 @@
+"""Files that may call the SDK, by their bytes, and the functions in them that hold a piece of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from hiveloop_scan.syntax.walking import texts
+
+SDK_BYTES = (
+    rb"hiveloop|hl_task|hl_agent|get_current_task|get_current_agent|\.plan_step\(|\.report_issue\(|\.resolve_issue\("
+    rb"|\.queue_snapshot\(|\.approval_received\(|\.request_approval\(|\.escalate\(|backoff_seconds"
+)
+"""What a file holds that uses the SDK: its name, a getter as people call it, a method that hardly anything else has."""
+
+_SPOKEN = re.compile(
+    r"hiveloop|hiveboard|task|agent|track|plan|issue|escalat|approval|retry|snapshot|hb|hl_|llm_call|event|ContextVar"
+)
+
+
+def has_sdk_use(unit: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module) -> bool:
+    """Say whether a function may call the SDK, hold one of its objects, or hand one on."""
+    if any(_SPOKEN.search(text) for text in texts(unit)):
+        return True
+    names = [argument.arg for argument in getattr(getattr(unit, "args", None), "args", ())]
+    return any(_SPOKEN.search(name) for name in (*names, getattr(unit, "name", "")))
