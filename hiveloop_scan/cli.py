@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from hiveloop_scan import __version__
+from hiveloop_scan.commands.apply import apply
 from hiveloop_scan.commands.checklist import checklist
 from hiveloop_scan.commands.prompt import prompt
 from hiveloop_scan.commands.report import report
 from hiveloop_scan.commands.rules import explain, list_rules
+from hiveloop_scan.commands.undo import remove, undo
 from hiveloop_scan.model import ScanError
 from hiveloop_scan.report.visible import visible
 
@@ -77,6 +79,19 @@ app.command(
       hiveloop-scan report - --stdin-filename src/agent.py < src/agent.py
     """,
 )(report)
+app.command(
+    epilog="""
+    Examples:
+
+    \b
+      hiveloop-scan apply --method retry --diff ./src
+      hiveloop-scan apply --method retry ./src
+      hiveloop-scan apply --interactive ./src
+      hiveloop-scan apply --check
+    """,
+)(apply)
+app.command(epilog="Example:\n\n\b\n  hiveloop-scan undo")(undo)
+app.command(epilog="Examples:\n\n\b\n  hiveloop-scan remove --diff\n  hiveloop-scan remove ./src")(remove)
 app.command(
     name="rules",
     epilog="""

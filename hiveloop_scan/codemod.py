@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hiveloop_scan.engine import Progress, scan_files
 from hiveloop_scan.files import Discovery, display_path
 from hiveloop_scan.fix.calls import Style
-from hiveloop_scan.fix.planning import FileChange, Intent, Outcome, change_file
+from hiveloop_scan.fix.dirty import dirty_files
+from hiveloop_scan.fix.journal import forget, is_own_work, record
+from hiveloop_scan.fix.planning import Intent, change_file
 from hiveloop_scan.fix.plumbing import Plumbing, find_plumbing
 from hiveloop_scan.fix.refusal import Refusal
-from hiveloop_scan.model import FileError, Finding
+from hiveloop_scan.fix.removal import without_calls
+from hiveloop_scan.fix.source import Source
+from hiveloop_scan.fix.writing import replace_file
+from hiveloop_scan.model import FileChange, FileError, Finding, Outcome
 from hiveloop_scan.project import Project, settle
 from hiveloop_scan.scan import Plan, scan_source
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the user asks `apply` for: the style, whether unsafe fixes count, and which files may not be touched."""
+    """What the user asks `apply` for: the style, whether unsafe fixes count, which findings get their call."""
 
     style: Style = Style.INLINE
     unsafe: bool = False
-    untouchable: Mapping[Path, str] | None = None
     chosen: Callable[[Finding], bool] = lambda finding: True
 
 
@@ -45,7 +50,7 @@ class Proposal:
     @property
     def changed(self) -> list[FileChange]:
         """The files that get other bytes."""
-        return [change for change in self.changes if change.after != change.before]
+        return [change for change in self.changes if change.is_change]
 
 
 def propose(
@@ -60,26 +65,55 @@ def propose(
 
     `neighbours` are files of the same project in which the task and the agent may be offered.
     """
+    return propose_from(look_through(discovery, neighbours, plan, wish, progress, jobs))
+
+
+def propose_from(survey: Survey) -> Proposal:
+    """Work out the changes of all files in which something was found."""
+    changes = [
+        changed(survey.paths[shown], [item for item in found if survey.intent.wanted(item)], survey.intent)
+        for shown, found in sorted(survey.findings.items())
+    ]
+    return Proposal(tuple(changes), survey.errors, survey.files, survey.lines)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a scan has found, file by file, and what is needed to write into these files."""
+
+    findings: Mapping[str, Sequence[Finding]]
+    paths: Mapping[str, Path]
+    intent: Intent
+    errors: tuple[FileError, ...]
+    files: int
+    lines: int
+
+
+def look_through(
+    discovery: Discovery,
+    neighbours: Sequence[Path],
+    plan: Plan,
+    wish: Wish,
+    progress: Progress | None = None,
+    jobs: int = 0,
+) -> Survey:
+    """Scan the files of `discovery` and find out how calls can be made in them."""
     results = scan_files(discovery.files, plan, jobs, progress)
     project = Project(results)
     findings, _ = settle(results, plan.rules, plan.min_confidence, project)
     by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
-    paths = {display_path(path): path for path in discovery.files}
     plumbing = find_plumbing(dict.fromkeys([*discovery.files, *neighbours])) if by_path else Plumbing()
 
     def rescan(path: Path, data: bytes) -> list[Finding]:
         found, _ = settle([scan_source(data, path, plan)], plan.rules, plan.min_confidence, project)
         return found
 
+    errors = (*discovery.errors, *(error for result in results for error in result.errors))
     intent = Intent(plumbing, _unsafe(plan, wish), wish.style, rescan, wish.chosen)
-    changes = [
-        _changed(paths[shown], [item for item in found if wish.chosen(item)], intent, wish)
-        for shown, found in sorted(by_path.items())
-    ]
-    errors = [*discovery.errors, *(error for result in results for error in result.errors)]
-    return Proposal(tuple(changes), tuple(errors), len(results), sum(result.lines for result in results))
+    paths = {display_path(path): path for path in discovery.files}
+    return Survey(by_path, paths, intent, errors, len(results), sum(result.lines for result in results))
 
 
 def _unsafe(plan: Plan, wish: Wish) -> Collection[str]:
@@ -88,13 +122,61 @@ def _unsafe(plan: Plan, wish: Wish) -> Collection[str]:
     return {rule.name for rule in plan.rules if rule.applicability in held}
 
 
-def _changed(path: Path, findings: Sequence[Finding], intent: Intent, wish: Wish) -> FileChange:
+def changed(path: Path, findings: Sequence[Finding], intent: Intent) -> FileChange:
+    """Work out the change of one file; where its proof fails, the file stays as it is."""
+    shown = display_path(path)
     data = path.read_bytes()
-    reason = (wish.untouchable or {}).get(path)
-    if reason:
-        return FileChange(path, data, data, tuple(Outcome(item, reason) for item in findings))
     try:
-        return change_file(path, data, findings, intent)
+        return change_file(path, shown, data, findings, intent)
     except Refusal as refusal:
         refused = tuple(Outcome(item, refusal.reason, refusal.hint) for item in findings)
-        return FileChange(path, data, data, refused)
+        return FileChange(path, shown, data, data, refused, problem=refusal.reason)
+
+
+def removals(discovery: Discovery) -> list[FileChange]:
+    """Work out the files without the calls that `apply` wrote; those that hold none are left out."""
+    changes = []
+    for path in discovery.files:
+        data = path.read_bytes()
+        try:
+            after = without_calls(Source(data)).data
+            ast.parse(after)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        if after != data:
+            changes.append(FileChange(path, display_path(path), data, after))
+    return changes
+
+
+def without_dirty(changes: Sequence[FileChange], root: Path) -> list[FileChange]:
+    """Leave out the changes of files with work that git does not know; what `apply` itself left there is none."""
+    dirty = dirty_files([change.path for change in changes if change.is_change], root)
+    return [_left_alone(change) if _is_dirty(change, dirty, root) else change for change in changes]
+
+
+def write_changes(changes: Sequence[FileChange], root: Path) -> None:
+    """Write all changed files or none, and keep what is needed to undo it; Refusal where one cannot be written."""
+    todo = [change for change in changes if change.is_change]
+    if not todo:
+        return
+    entry = record(root, todo)
+    done: list[FileChange] = []
+    try:
+        for change in todo:
+            replace_file(change.path, change.before, change.after)
+            done.append(change)
+    except Refusal:
+        for change in reversed(done):
+            replace_file(change.path, change.after, change.before)
+        forget(entry)
+        raise
+
+
+def _is_dirty(change: FileChange, dirty: Collection[Path], root: Path) -> bool:
+    return change.path.resolve() in dirty and not is_own_work(change.path, change.before, root)
+
+
+def _left_alone(change: FileChange) -> FileChange:
+    reason, hint = "the file has changes that are not committed", "commit them, or use --allow-dirty"
+    refused = tuple(Outcome(item.finding, reason, hint) for item in change.outcomes)
+    return replace(change, after=change.before, outcomes=refused)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import libcst as cst
 
 Capture = str | int | float | bool | None
@@ -141,6 +143,40 @@ class FileResult:
     candidates: tuple[Candidate, ...] = ()
     errors: tuple[FileError, ...] = ()
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a finding in `apply`: its call was written, or why not (`reason`) and what to do (`hint`)."""
+
+    finding: Finding
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the call is in the new text."""
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """The bytes of a file before and after, and what became of each of its findings.
+
+    `shown` is the path as reports show it; a `problem` is why the proof of the whole file has failed.
+    """
+
+    path: Path
+    shown: str
+    before: bytes
+    after: bytes
+    outcomes: tuple[Outcome, ...] = ()
+    problem: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the file gets other bytes."""
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)

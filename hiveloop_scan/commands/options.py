@@ -19,9 +19,20 @@ class Grade(enum.StrEnum):
     HIGH = "high"
 
 
+class Style(enum.StrEnum):
+    """The values of --style."""
+
+    INLINE = "inline"
+    HELPER = "helper"
+
+
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="PATH", help="Files and folders; '-' reads one file from stdin. Default: ."),
+]
+FixPaths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH", help="Files and folders. Default: ."),
 ]
 Methods = Annotated[
     list[str] | None,

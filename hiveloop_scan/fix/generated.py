@@ -1,4 +1,4 @@
-"""Recognise what generated code looks like: every piece of it shows a name that begins with ``_hl_``, or a helper."""
+"""Recognise what generated code looks like: every piece of it shows a name that begins with ``_hl_``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.fix.names import PREFIX
-
-_TELLERS = ("tell_task", "tell_agent")
-_WRAPPERS = ("track", "track_step")
 
 
 def is_generated(statement: ast.stmt) -> bool:
@@ -18,8 +15,8 @@ def is_generated(statement: ast.stmt) -> bool:
             return name.startswith(PREFIX)
         case ast.If(test=test, orelse=[]):
             return _is_about_a_handle(test) and all(map(_is_guard, statement.body))
-        case ast.Expr(value=ast.Call(func=func, args=[ast.Lambda()], keywords=[])):
-            return called_name(func) in _TELLERS
+        case ast.Expr(value=ast.Call(func=ast.Name() as func)):
+            return is_ours(func)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return statement.name.startswith(PREFIX)
         case ast.Try(handlers=[_]):
@@ -32,10 +29,9 @@ def is_wrapper(statement: ast.stmt) -> bool:
     """Say whether a statement was put around the user's: a ``with``, or a ``try`` that tells of both ends."""
     match statement:
         case ast.With(items=[ast.withitem(context_expr=ast.Call(func=func), optional_vars=name)]):
-            ours = isinstance(name, ast.Name) and is_ours(name)
-            return ours or (name is None and called_name(func) in _WRAPPERS)
-        case ast.With(items=[ast.withitem(context_expr=ast.Name() as name)]):
-            return is_ours(name)
+            return is_ours(func) or (name is not None and is_ours(name))
+        case ast.With(items=[ast.withitem(context_expr=context)]):
+            return is_ours(context)
         case ast.Try(handlers=[ast.ExceptHandler(body=[*told, ast.Raise(exc=None)])], finalbody=[]):
             rest = [*told, *statement.orelse]
             return bool(told) and all(map(is_generated, rest))
@@ -54,11 +50,6 @@ def hoisted(block: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith(PREFIX):
                 yield name, statement.value
-
-
-def called_name(func: ast.expr) -> str:
-    """Return the last part of what is called."""
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def is_ours(node: ast.AST) -> bool:

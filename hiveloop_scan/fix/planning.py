@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,37 +18,16 @@ from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.site import Fix, Site
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.fix.writers.table import WRITERS
-from hiveloop_scan.model import Finding
+from hiveloop_scan.model import FileChange, Finding, Outcome
 
 _MOST_ROUNDS = 20
 """Sites that lie inside of each other are written one after the other; nobody nests them deeper."""
 
+Refused = dict[tuple[str, int, int], Outcome]
+"""The findings that get no call, by rule and place."""
+
 Rescan = Callable[[Path, bytes], list[Finding]]
 """What the rules find in a file that has these bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a finding: its call was written, or why not and what the user can do."""
-
-    finding: Finding
-    reason: str = ""
-    hint: str = ""
-
-    @property
-    def is_written(self) -> bool:
-        """Whether the call is in the new text."""
-        return not self.reason
-
-
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """The bytes of a file before and after, and what became of each of its findings."""
-
-    path: Path
-    before: bytes
-    after: bytes
-    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True)
@@ -61,30 +41,31 @@ class Intent:
     wanted: Callable[[Finding], bool] = lambda finding: True
 
 
-def change_file(path: Path, data: bytes, findings: Sequence[Finding], intent: Intent) -> FileChange:
+def change_file(path: Path, shown: str, data: bytes, findings: Sequence[Finding], intent: Intent) -> FileChange:
     """Return the file with the calls of `findings` written into it, as far as that is proven to be safe."""
     source = Source(data)
     obstacle = _obstacle(source)
     if obstacle:
-        return FileChange(path, data, data, tuple(Outcome(item, *obstacle) for item in findings))
+        return FileChange(path, shown, data, data, tuple(Outcome(item, *obstacle) for item in findings))
     written: list[Outcome] = []
     left: Sequence[Finding] = findings
-    refused: dict[tuple[str, int, int], Outcome] = {}
+    refused: Refused = {}
     for _ in range(_MOST_ROUNDS):
         refused = {}
         fixes = _fixes(path, source, left, intent, refused)
-        if not fixes:
-            break
         changed, done = _carried_out(source, fixes, refused)
         if not done:
             break
-        left = [item for item in intent.rescan(path, changed.data) if intent.wanted(item)]
-        if len(left) > len(fixes) + len(refused) - len(done):
-            raise Refusal("a call that was written is not recognised as one", "report this as a bug")
         source = changed
         written += [Outcome(item) for item in done]
+        expected = Counter(map(fingerprint, left))
+        expected.subtract(map(fingerprint, done))
+        left = [item for item in intent.rescan(path, changed.data) if intent.wanted(item)]
+        again = Counter(map(fingerprint, left))
+        if any(again[fingerprint(item)] > expected[fingerprint(item)] for item in done):
+            raise Refusal("a call that was written is not recognised as one", "report this as a bug")
     outcomes = sorted((*written, *refused.values()), key=lambda item: item.finding.span.line)
-    return FileChange(path, data, source.data, tuple(outcomes))
+    return FileChange(path, shown, data, source.data, tuple(outcomes))
 
 
 def _obstacle(source: Source) -> tuple[str, str] | None:
@@ -105,7 +86,7 @@ def _fixes(
     source: Source,
     findings: Sequence[Finding],
     intent: Intent,
-    refused: dict[tuple[str, int, int], Outcome],
+    refused: Refused,
 ) -> list[tuple[Finding, Fix]]:
     """Return the fixes of the findings that a writer is sure of; the others go to `refused`."""
     fixes = []
@@ -127,7 +108,7 @@ def _fixes(
 
 
 def _carried_out(
-    source: Source, fixes: Sequence[tuple[Finding, Fix]], refused: dict[tuple[str, int, int], Outcome]
+    source: Source, fixes: Sequence[tuple[Finding, Fix]], refused: Refused
 ) -> tuple[Source, list[Finding]]:
     """Write the fixes that do not touch each other; the others have to wait for the next round."""
     chosen: list[Fix] = []
@@ -157,6 +138,11 @@ def _touch(fix: Fix, other: Fix) -> bool:
 
 def _area(fix: Fix) -> Area:
     return Area(min(edit.start for edit in fix.edits), max(edit.end for edit in fix.edits))
+
+
+def fingerprint(finding: Finding) -> tuple[str, str, str]:
+    """Return what tells a finding from others when lines have moved."""
+    return finding.rule, finding.symbol, finding.source_line.strip()
 
 
 def _key(finding: Finding) -> tuple[str, int, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hiveloop_scan.fix.calls import Handle
 from hiveloop_scan.fix.imports import Import, callable_name, first_use_allowed
+from hiveloop_scan.fix.names import bound_around
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.source import Source
 
@@ -85,11 +86,21 @@ def accessor_of(handle: Handle, place: ast.stmt, source: Source, path: Path, plu
     return Accessor(f"{called}()", imports)
 
 
-def imported(offer: Offer, place: ast.stmt, source: Source, path: Path) -> tuple[str, frozenset[Import]]:
-    """Return how code at `place` calls what `offer` names, and the imports that this needs."""
+def imported(
+    offer: Offer, place: ast.stmt, source: Source, path: Path, alias: str = ""
+) -> tuple[str, frozenset[Import]]:
+    """Return how code at `place` calls what `offer` names, and the imports that this needs.
+
+    With an `alias` the code calls it by that name only: calls that the user wrote are told apart by it.
+    """
     if offer.path == path:
+        if alias:
+            raise Refusal("this is the module that gives the task and the agent")
         return offer.name, frozenset()
     module = module_name(offer.path, path)
+    if alias:
+        known = bound_around(place, source)
+        return alias, frozenset(() if alias in known else {Import(module, offer.name, alias)})
     called, needed = callable_name(module, offer.name, place, source)
     if needed and place.lineno <= first_use_allowed(source):
         raise Refusal("the place runs before the imports of the file")

@@ -10,7 +10,7 @@ from pathlib import Path
 from hiveloop_scan.fix.calls import Handle, SdkCall, Style, guarded, told
 from hiveloop_scan.fix.edits import Edit
 from hiveloop_scan.fix.imports import Import
-from hiveloop_scan.fix.names import check_names
+from hiveloop_scan.fix.names import PREFIX, check_names
 from hiveloop_scan.fix.place import before, behind, indent_of
 from hiveloop_scan.fix.plumbing import INIT_HINT, Accessor, Plumbing, accessor_of, imported
 from hiveloop_scan.fix.refusal import Refusal
@@ -69,7 +69,7 @@ class Site:
         offer = self.plumbing.offer(name)
         if offer is None:
             raise Refusal(f"the project has no {name}()", INIT_HINT)
-        called, imports = imported(offer, place, self.source, self.path)
+        called, imports = imported(offer, place, self.source, self.path, alias=f"{PREFIX}{name}")
         return Accessor(called, imports)
 
     def lines(self, call: SdkCall, place: ast.stmt, condition: str = "") -> tuple[list[str], frozenset[Import]]:

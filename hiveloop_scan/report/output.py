@@ -12,19 +12,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_stdout(text: str, encoding: str | None = None) -> None:
+def write_stdout(text: str, encoding: str | None = None, errors: str = "backslashreplace") -> None:
     """Write all of `text`; a reader that has seen enough (``| head``) is no failure."""
     stream = sys.stdout
     if stream is None:
         raise ScanError("cannot write to the standard output: it is closed", "use --output FILE")
     try:
-        stream.buffer.write(text.encode(encoding or stream.encoding, "backslashreplace"))
+        stream.buffer.write(text.encode(encoding or stream.encoding, errors))
         stream.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or Python fails again, flushing at its end
         if not isinstance(error, BrokenPipeError):
             problem = f"cannot write to the standard output: {error.strerror}"
             raise ScanError(problem, "send it to another place") from None
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes as they are to the standard output."""
+    write_stdout(data.decode("utf-8", "surrogateescape"), "utf-8", "surrogateescape")
 
 
 def check_writable(path: Path) -> None:
