@@ -11,6 +11,7 @@ import typer
 from hiveloop_scan import __version__
 from hiveloop_scan.commands.apply import apply
 from hiveloop_scan.commands.checklist import checklist
+from hiveloop_scan.commands.init import init
 from hiveloop_scan.commands.prompt import prompt
 from hiveloop_scan.commands.report import report
 from hiveloop_scan.commands.rules import explain, list_rules
@@ -123,3 +124,13 @@ app.command(
       hiveloop-scan checklist ./src --method retry --min-confidence high
     """,
 )(checklist)
+app.command(
+    epilog="""
+    Examples:
+
+    \b
+      hiveloop-scan init
+      hiveloop-scan init src/my_agent --diff
+      hiveloop-scan init --name telemetry
+    """,
+)(init)

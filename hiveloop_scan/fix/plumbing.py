@@ -17,7 +17,7 @@ _GETTERS = {
     Handle.TASK: ("get_current_task", "get_hiveloop_task"),
     Handle.AGENT: ("get_hiveloop_agent", "get_current_agent"),
 }
-HELPERS = ("tell_task", "tell_agent", "track")
+HELPERS = ("tell_task", "tell_agent", "track", "track_step")
 """What the module that `hiveloop-scan init` writes offers besides its getters."""
 
 INIT_HINT = "run 'hiveloop-scan init' to write a module that gives the current task and agent"
@@ -109,14 +109,22 @@ def imported(
 
 def module_name(target: Path, user: Path) -> str:
     """Return how the file `user` imports the file `target`; refuse where no import leads there."""
-    parts = [target.stem] if target.stem != "__init__" else []
     folder = target.parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    if folder == user.parent or folder in user.parents:
+        return module_name_of(target)
+    raise Refusal(f"no import leads to {target}")
+
+
+def module_name_of(file: Path) -> str:
+    """Return the full name of the module in a file, by the packages around it."""
+    parts = [file.stem] if file.stem != "__init__" else []
+    folder = file.parent
     while (folder / "__init__.py").is_file():
         parts.insert(0, folder.name)
         folder = folder.parent
-    if folder == user.parent or folder in user.parents:
-        return ".".join(parts)
-    raise Refusal(f"no import leads to {target}")
+    return ".".join(parts)
 
 
 def _entered_task(place: ast.stmt, source: Source) -> str:
