@@ -9,9 +9,10 @@ from dataclasses import replace
 import libcst as cst
 
 from hiveloop_scan.catalog import Rule
-from hiveloop_scan.instrumented import is_instrumented
-from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span
+from hiveloop_scan.instrumented import surroundings_of
+from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span, Surroundings
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.outline.index import FileCalls
 from hiveloop_scan.suppressions import is_silenced, suppressions
 from hiveloop_scan.visitor import visit
 
@@ -21,9 +22,20 @@ _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.For, cst.Wh
 class Gathering:
     """The candidates and the function facts of one file, gathered rule by rule."""
 
-    def __init__(self, module: ParsedModule, texts: Sequence[str], shown: str, at_least: Confidence) -> None:
-        """Take the parsed file, its lines as they stand, the path to show, and how sure a finding has to be."""
+    def __init__(
+        self,
+        module: ParsedModule,
+        texts: Sequence[str],
+        shown: str,
+        at_least: Confidence,
+        calls: FileCalls | None = None,
+    ) -> None:
+        """Take the parsed file, its lines as they stand, the path to show, and how sure a finding has to be.
+
+        `calls` are the calls of the file; None where nobody uses the SDK.
+        """
         self.module = module
+        self._calls = calls
         self.candidates: list[Candidate] = []
         self.facts: dict[str, set[str]] = defaultdict(set)
         self._texts = texts
@@ -48,8 +60,6 @@ class Gathering:
         hoped, _ = rule.weigh([*match.evidence, *_for_it(match, rule)])
         if hoped is None or hoped < self._at_least:
             return
-        if rule.kind == "missing" and is_instrumented(match, rule.method, self.module):
-            return
         span = self._span(match.node)
         finding = Finding(
             path=self._shown,
@@ -73,8 +83,14 @@ class Gathering:
                 self._span(branch) if branch else Span(1, 1, len(self._texts), 1),
                 tuple(match.clues),
                 self._is_silenced(span.line, rule.name),
+                self._surroundings(match, rule),
             )
         )
+
+    def _surroundings(self, match: Match, rule: Rule) -> Surroundings:
+        if self._calls is None or rule.kind != "missing":
+            return Surroundings()
+        return surroundings_of(match, rule.method, self.module, self._calls, self._span)
 
     def _is_silenced(self, line: int, rule: str) -> bool:
         if self._silenced is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hiveloop_scan.engine import Progress, scan_files
+from hiveloop_scan.engine import Progress, project_of, scan_files
 from hiveloop_scan.files import Discovery, display_path
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.dirty import dirty_files
@@ -20,7 +20,7 @@ from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.fix.writing import replace_file
 from hiveloop_scan.model import FileChange, FileError, Finding, Outcome
-from hiveloop_scan.project import Project, settle
+from hiveloop_scan.project import settle
 from hiveloop_scan.scan import Plan, scan_source
 
 
@@ -99,16 +99,18 @@ def look_through(
 ) -> Survey:
     """Scan the files of `discovery` and find out how calls can be made in them."""
     results = scan_files(discovery.files, plan, jobs, progress)
-    project = Project(results)
-    findings, _ = settle(results, plan.rules, plan.min_confidence, project)
+    project = project_of(results, plan)
+    findings = settle(results, plan.rules, plan.min_confidence, project).findings
     by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
     plumbing = find_plumbing(dict.fromkeys([*discovery.files, *neighbours])) if by_path else Plumbing()
 
     def rescan(path: Path, data: bytes) -> list[Finding]:
-        found, _ = settle([scan_source(data, path, plan)], plan.rules, plan.min_confidence, project)
-        return found
+        result = scan_source(data, path, plan)
+        if result.outline is not None:
+            project.reach.renew(result.path, result.outline)
+        return settle([result], plan.rules, plan.min_confidence, project).findings
 
     errors = (*discovery.errors, *(error for result in results for error in result.errors))
     intent = Intent(plumbing, _unsafe(plan, wish), wish.style, rescan, wish.chosen)

@@ -13,11 +13,12 @@ from pathspec import GitIgnoreSpec
 
 from hiveloop_scan.files import absolute
 from hiveloop_scan.gitignore import Patterns, relative
+from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import Confidence, ScanError
 from hiveloop_scan.suggest import closest
 
 _TABLE = "[tool.hiveloop-scan]"
-_KEYS = ("select", "ignore", "exclude", "per-file-ignores", "min-confidence", "rules", "rule-folders")
+_KEYS = ("select", "ignore", "exclude", "per-file-ignores", "min-confidence", "rules", "rule-folders", "wrappers")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Config:
     min_confidence: Confidence = Confidence.MEDIUM
     vocabulary: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     rule_folders: tuple[Path, ...] = ()
+    wrappers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def wrapper_names(self) -> tuple[str, ...]:
+        """The functions that tell an event, whatever can be seen of them."""
+        return tuple(name for names in self.wrappers.values() for name in names)
 
     def ignored_for(self, path: Path) -> frozenset[str]:
         """Return the rules and methods that per-file-ignores switches off for `path`."""
@@ -95,6 +102,10 @@ def _checked(file: Path, settings: Any) -> Config:
         rule: {key: texts(f"rules.{rule}.{key}", words) for key, words in table(f"rules.{rule}", options).items()}
         for rule, options in table("rules", settings.get("rules", {})).items()
     }
+    wrappers = table("wrappers", settings.get("wrappers", {}))
+    for method in wrappers:
+        if method not in METHODS:
+            raise fail(f"wrappers.{method}", "is not an SDK method", closest(method, METHODS))
     rule_folders = texts("rule-folders", settings.get("rule-folders", []))
     return Config(
         root=file.parent,
@@ -105,4 +116,5 @@ def _checked(file: Path, settings: Any) -> Config:
         min_confidence=Confidence.named(confidence),
         vocabulary=vocabulary,
         rule_folders=tuple(file.parent / folder for folder in rule_folders),
+        wrappers={method: texts(f"wrappers.{method}", names) for method, names in wrappers.items()},
     )

@@ -13,13 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from hiveloop_scan.files import Discovery, display_path
+from hiveloop_scan.files import Discovery, absolute, display_path
 from hiveloop_scan.model import FileError, FileResult, Finding, Report
-from hiveloop_scan.project import settle
-from hiveloop_scan.scan import Plan, scan_file
+from hiveloop_scan.project import Project, settle
+from hiveloop_scan.reach import Reach
+from hiveloop_scan.scan import Plan, outline_of, scan_file
+from hiveloop_scan.usage import use_the_sdk
 
 _LEAST_BYTES, _MOST_BYTES = 50_000, 400_000
 """Bounds of a chunk: a worker takes as long to start as for 50 kB; and lost with a crash are up to 400 kB."""
@@ -44,6 +48,7 @@ def scan(discovery: Discovery, plan: Plan, jobs: int = 0, progress: Progress | N
 
 def scan_files(files: Sequence[Path], plan: Plan, jobs: int = 0, progress: Progress | None = None) -> list[FileResult]:
     """Scan `files`, side by side where there are several; the results come in no particular order."""
+    plan = replace(plan, follows_calls=plan.follows_calls and use_the_sdk(files, plan.config.wrapper_names))
     if len(files) <= _SERIAL_FILES:
         return [scan_file(path, plan) for path in files]
     return list(_scan_in_workers(files, plan, jobs or usable_processors(), progress))
@@ -53,16 +58,25 @@ def report_of(results: Sequence[FileResult], plan: Plan, started: float, discove
     """Settle what the files left open and put it into one report, in stable order; `started` is a perf_counter."""
     discovery = discovery or Discovery()
     errors = [*discovery.errors, *(error for result in results for error in result.errors)]
-    findings, suppressed = settle(results, plan.rules, plan.min_confidence)
+    settled = settle(results, plan.rules, plan.min_confidence, project_of(results, plan))
     return Report(
-        findings=tuple(sorted(findings, key=_place)),
+        findings=tuple(sorted(settled.findings, key=_place)),
         errors=tuple(sorted(errors, key=lambda error: (error.path, error.message))),
         files=len(results),
         lines=sum(result.lines for result in results),
         seconds=time.perf_counter() - started,
-        suppressed=suppressed,
+        suppressed=len(settled.silenced),
         skipped=dict(discovery.skipped),
+        covered=tuple(sorted(settled.covered, key=_place)),
+        silenced=tuple(sorted(settled.silenced, key=_place)),
     )
+
+
+def project_of(results: Sequence[FileResult], plan: Plan) -> Project:
+    """Return what the files say of each other; what they import from files not scanned is read when it is asked for."""
+    outlines = {result.path: result.outline for result in results if result.outline is not None}
+    root = absolute(plan.config.root)
+    return Project(results, Reach(outlines, plan.config.wrappers, root, partial(outline_of, plan=plan)))
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:

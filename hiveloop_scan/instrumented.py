@@ -1,82 +1,124 @@
-"""Places that tell HiveBoard already: the SDK call stands in the branch, or in a function that the branch calls."""
+"""Where the SDK's call would stand that tells of a match: its branch, the contexts around it, callbacks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 
 from hiveloop_scan.methods import companions
-from hiveloop_scan.model import Match
+from hiveloop_scan.model import Call, Match, Span, Surroundings
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import dotted, last_name, statements
-
-_HANDLES = ("task", "agent", "hl", "hiveloop")
-_KEYWORDS = {
-    "retry": {"attempt", "backoff_seconds"},
-    "escalate": {"assigned_to"},
-    "report_issue": {"severity", "issue_id", "occurrence_count"},
-    "resolve_issue": {"issue_id"},
-    "plan_step": {"step_index", "action"},
-    "llm_call": {"tokens_in", "tokens_out"},
-    "request_approval": {"approver"},
-    "approval_received": {"approved_by"},
-}
-"""Keywords that only the SDK's method has, whatever the object is called."""
+from hiveloop_scan.origins import values_of
+from hiveloop_scan.outline.index import FileCalls
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.FunctionDef)
+_LOOPS = (cst.For, cst.While)
+
+SpanOf = Callable[[cst.CSTNode], Span]
 
 
-def is_instrumented(match: Match, method: str, module: ParsedModule) -> bool:
-    """Say whether the place of `match` calls the SDK's `method`, itself or one call away."""
+def surroundings_of(match: Match, method: str, module: ParsedModule, calls: FileCalls, span_of: SpanOf) -> Surroundings:
+    """Collect the calls by which the place of `match` may tell `method`."""
     methods = companions(method)
-    if "queue_provider" in methods:
-        return _watches_a_queue(module)
-    if method == "track_context" and _is_tracked(match.node, module):
-        return True
-    if method == "llm_call" and _is_told_later(match.node, module):
-        return True
+    symbol = _function_around(match.node, module)
     if match.captures.get("waits_here") is False:
-        return any(_is_sdk_call(call, methods) for call in module.nodes(cst.Call))
-    is_wait = "request_approval" in methods and isinstance(match.node, (cst.For, cst.While))
+        return Surroundings(tuple(calls.told(methods)))
+    own = [] if method == "retry" else _own_calls(match.node, symbol, calls, span_of)
+    callers = "" if isinstance(match.node, _LOOPS) else symbol
+    if method == "track_context":
+        contexts = list(_contexts_around(match.node, module))
+        entered = calls.handed_over([span_of(node) for node in contexts])
+        told = tuple(call for call in entered if call.method in ("", method))
+        return Surroundings(tuple(own), told, frozenset(call.callee for call in own), callers)
+    is_wait = "request_approval" in methods and isinstance(match.node, _LOOPS)
     region = _region_around(match.node, module) if is_wait else _region_of(match.node, module)
-    calls = module.below(region, cst.Call)
-    if any(_is_sdk_call(call, methods) for call in calls):
-        return True
-    named = [last_name(call.func) for call in calls] + _names_handed_over(match.node, module)
-    called = [function for name in named for function in module.functions.get(name, ())]
-    return any(
-        _is_sdk_call(call, methods) for function in called for call in module.below(statements(function.body), cst.Call)
-    )
+    spans = [span_of(node) for node in region]
+    inside = calls.within(spans, _function_around(region[0], module) if region else symbol)
+    if method == "retry":
+        inside = [call for call in inside if not _is_operation(call, match)]
+        if isinstance(match.node, _LOOPS):
+            calls.count_for_a_site(spans, symbol, methods)
+    if method == "llm_call":
+        place = span_of(match.node)
+        inside += calls.after((place.line, place.column), symbol)
+    handed = calls.handed_over([span_of(node) for node in _handing_over(match.node, module)])
+    return Surroundings(tuple(inside), tuple(handed), frozenset(call.callee for call in own), callers)
 
 
-def _watches_a_queue(module: ParsedModule) -> bool:
-    """Say whether the file reports the state of a queue: an agent has one work queue, seen from where it is made."""
-    return any(
-        last_name(call.func) == "queue_snapshot"
-        or any(arg.keyword and arg.keyword.value == "queue_provider" for arg in call.args)
-        for call in module.nodes(cst.Call)
-    )
+def _function_around(node: cst.CSTNode, module: ParsedModule) -> str:
+    function = node if isinstance(node, cst.FunctionDef) else module.function_of(node)
+    return module.symbol(function) if function is not None else ""
 
 
-def _is_tracked(node: cst.CSTNode, module: ParsedModule) -> bool:
-    """Say whether a with statement around `node` enters a tracked context."""
-    return any(
-        isinstance(item.item, cst.Call) and last_name(item.item.func) == "track_context"
-        for outer in module.ancestors(node)
-        if isinstance(outer, cst.With)
-        for item in outer.items
-    )
+def _own_calls(node: cst.CSTNode, symbol: str, calls: FileCalls, span_of: SpanOf) -> list[Call]:
+    """Return what the place itself calls, where the place is a call or a small statement."""
+    if isinstance(node, (cst.BaseCompoundStatement, cst.Decorator, cst.ExceptHandler, cst.Else, cst.MatchCase)):
+        return []
+    return calls.within([span_of(node)], symbol)
 
 
-def _is_told_later(node: cst.CSTNode, module: ParsedModule) -> bool:
-    """Say whether the function tells of a model call after `node`, in whatever branch: at its end tokens are known."""
+def _is_operation(call: Call, match: Match) -> bool:
+    """Say whether a call is the one that is tried again: it may have retries of its own."""
+    operation = str(match.captures.get("operation") or "").partition("(")[0]
+    return not call.method and bool(operation) and _last(call.callee) == _last(operation)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].lstrip(":")
+
+
+def _contexts_around(node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNode]:
+    """Yield what is entered around `node`: by a with statement, an exit stack, or where there is an agent to tell."""
+    for outer in module.ancestors(node):
+        if isinstance(outer, cst.With):
+            yield from _entered(outer, node, module)
+        elif isinstance(outer, (cst.If, cst.Else)):
+            yield from _entered_beside(outer, node, module)
     function = module.function_of(node)
-    return any(
-        _is_sdk_call(call, ("llm_call",)) and module.is_before(node, call)
-        for call in module.below(function.body if function else module.tree, cst.Call)
-    )
+    for call in module.below(function.body if function else module.tree, cst.Call):
+        if last_name(call.func) in ("enter_context", "enter_async_context") and module.is_before(call, node):
+            yield call
+
+
+def _entered(outer: cst.With, node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNode]:
+    for item in outer.items:
+        yield item.item
+        if name := dotted(item.item) if isinstance(item.item, (cst.Name, cst.Attribute)) else "":
+            yield from values_of(name, outer, module)
+
+
+def _entered_beside(outer: cst.If | cst.Else, node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNode]:
+    """Yield what the other branch enters around the same call: with an agent it is tracked, without one just made."""
+    head = module.parent(outer) if isinstance(outer, cst.Else) else outer
+    if not isinstance(head, cst.If) or module.is_below(node, [head.test]):
+        return
+    other = head.body if isinstance(outer, cst.Else) else head.orelse
+    if other is None or not isinstance(head.test, (cst.Name, cst.Attribute, cst.UnaryOperation, cst.Comparison)):
+        return
+    wanted = {code(call.func) for call in module.below(node, cst.Call)}
+    for tracked in module.below(other, cst.With):
+        if wanted & {code(call.func) for call in module.below(tracked.body, cst.Call)}:
+            yield from (item.item for item in tracked.items)
+
+
+def _handing_over(node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNode]:
+    """Yield the code that hands over callbacks: the decorators of a function, a retrier, what it was made of."""
+    if isinstance(node, cst.Decorator):
+        function = module.parent(node)
+        if isinstance(function, cst.FunctionDef):
+            yield from (decorator.decorator for decorator in function.decorators)
+        return
+    if isinstance(node, cst.FunctionDef):
+        yield from (decorator.decorator for decorator in node.decorators)
+        return
+    retrier = node.iter if isinstance(node, cst.For) else node
+    if isinstance(retrier, (cst.Name, cst.Attribute)):
+        yield from values_of(dotted(retrier), node, module)
+    if isinstance(retrier, cst.Call):
+        yield retrier
+        yield from values_of(dotted(retrier.func), node, module)
 
 
 def _region_of(node: cst.CSTNode, module: ParsedModule) -> Sequence[cst.CSTNode]:
@@ -102,25 +144,3 @@ def _first_of(branch: cst.If, module: ParsedModule) -> cst.If:
     while isinstance(outer := module.parent(branch), cst.If):
         branch = outer
     return branch
-
-
-def _names_handed_over(node: cst.CSTNode, module: ParsedModule) -> list[str]:
-    """Return the names that a decorator or a retrier is given as callbacks: ``before_sleep=tell_hiveboard``."""
-    call = node.decorator if isinstance(node, cst.Decorator) else node.iter if isinstance(node, cst.For) else node
-    if not isinstance(call, cst.Call):
-        return []
-    return [last_name(name) for arg in call.args for name in module.below(arg.value, cst.Name, cst.Attribute)]
-
-
-def _is_sdk_call(call: cst.Call, methods: Sequence[str]) -> bool:
-    """Say whether a call has the SDK's shape: ``task.retry("...", attempt=2)``, not Celery's ``self.retry()``."""
-    owner, _, name = dotted(call.func).rpartition(".")
-    if name not in methods or not owner or owner in ("self", "super"):
-        return False
-    keywords = {arg.keyword.value for arg in call.args if arg.keyword}
-    if keywords & _KEYWORDS.get(name, set()):
-        return True
-    if name == "retry":
-        text = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
-        return bool(call.args) and isinstance(call.args[0].value, text)
-    return bool(call.args) and mentions(owner, _HANDLES)

@@ -72,6 +72,52 @@ class Clue:
     evidence: str
 
 
+QUEUES = "<queues>"
+"""The entry among the functions of an outline for what the reports of queues in its file look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that may tell HiveBoard something: what it runs, and the SDK's method that it has the shape of, if any.
+
+    `callee` is a reference, "" where it cannot be told. `is_sure` says that it runs whenever its function does, guards
+    of the handle apart; `beside` names the SDK's methods that are called in its branch, or as a context around it.
+    """
+
+    callee: str
+    method: str = ""
+    is_sure: bool = True
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a file says of its functions, by their paths in it (``Agent.fetch``); small plain data.
+
+    `functions` maps each to the calls it makes, "" to those outside of functions; `names` maps what else has a name
+    (``Agent.client``, ``get_client()``) to the reference it stands for; `bases` each class to those it derives from, ""
+    to the modules that are imported whole.
+    """
+
+    functions: Mapping[str, tuple[Call, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The calls by which a place may tell its event.
+
+    `calls` stand in its branch, `handed` are decorators, contexts and callbacks, `own` is what the place itself calls;
+    `symbol` is the function whose callers may tell the event in its place, "" for none.
+    """
+
+    calls: tuple[Call, ...] = ()
+    handed: tuple[Call, ...] = ()
+    own: frozenset[str] = frozenset()
+    symbol: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a detector yields: a node, the named pieces of code a fix needs, and the facts found. Memory only.
@@ -121,6 +167,7 @@ class Candidate:
     branch: Span
     clues: tuple[Clue, ...] = ()
     silenced: bool = False
+    surroundings: Surroundings = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +190,7 @@ class FileResult:
     candidates: tuple[Candidate, ...] = ()
     errors: tuple[FileError, ...] = ()
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +229,10 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run: findings and errors in stable order, and its size."""
+    """The outcome of one run: findings and errors in stable order, and its size.
+
+    `covered` are places that tell their event already, `silenced` such as comments speak for.
+    """
 
     findings: tuple[Finding, ...]
     errors: tuple[FileError, ...]
@@ -190,3 +241,5 @@ class Report:
     seconds: float
     suppressed: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
+    covered: tuple[Finding, ...] = ()
+    silenced: tuple[Finding, ...] = ()

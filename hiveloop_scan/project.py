@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from hiveloop_scan.arbitration import arbitrate
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.model import Candidate, Confidence, FileResult, Finding
+from hiveloop_scan.reach import Reach
+from hiveloop_scan.told import is_told
 
 
 class Project:
-    """The functions of all files and their facts, looked up by reference (see `references`)."""
+    """The functions of all files and their facts, looked up by reference (see `references`).
 
-    def __init__(self, results: Iterable[FileResult]) -> None:
+    `reach` knows which of them tell HiveBoard what.
+    """
+
+    def __init__(self, results: Sequence[FileResult], reach: Reach | None = None) -> None:
         """Index the facts of `results` by the plain names of the functions."""
+        outlines = {result.path: result.outline for result in results if result.outline is not None}
+        self.reach = reach or Reach(outlines)
         self._known: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
         self._all: set[str] = set()
         for result in results:
@@ -48,33 +55,41 @@ class Project:
         return met[0] if len(met) == 1 else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the candidates of all files came to: what is missing, what is told already, what comments speak for."""
+
+    findings: list[Finding]
+    covered: list[Finding]
+    silenced: list[Finding]
+
+
 def settle(
     results: Sequence[FileResult], rules: Iterable[Rule], at_least: Confidence, project: Project | None = None
-) -> tuple[list[Finding], int]:
-    """Turn the candidates of all files into findings; return them and how many were suppressed.
+) -> Settled:
+    """Turn the candidates of all files into findings.
 
     `project` is what is known where `results` are only a part of the project's files.
     """
     by_name = {rule.name: rule for rule in rules}
-    findings: list[Finding] = []
-    suppressed = 0
+    settled = Settled([], [], [])
+    project = project or Project(results)
     for result in results:
         sure: list[Candidate] = []
         for candidate in result.candidates:
-            if candidate.clues:
-                project = project or Project(results)
-            settled = _settled(candidate, by_name, project)
-            if settled is not None and settled.finding.confidence >= at_least:
-                sure.append(settled)
-        kept = list(arbitrate(sure))
-        findings += [candidate.finding for candidate in kept if not candidate.silenced]
-        suppressed += sum(candidate.silenced for candidate in kept)
-    return findings, suppressed
+            weighed = _settled(candidate, by_name, project)
+            if weighed is not None and weighed.finding.confidence >= at_least:
+                sure.append(weighed)
+        for candidate in arbitrate(sure):
+            told = candidate.finding.kind == "missing" and is_told(candidate, project.reach)
+            kept = settled.covered if told else settled.silenced if candidate.silenced else settled.findings
+            kept.append(candidate.finding)
+    return settled
 
 
-def _settled(candidate: Candidate, rules: Mapping[str, Rule], project: Project | None) -> Candidate | None:
+def _settled(candidate: Candidate, rules: Mapping[str, Rule], project: Project) -> Candidate | None:
     """Weigh a candidate again with what its clues have come to; None when too little is left."""
-    if not candidate.clues or project is None:
+    if not candidate.clues:
         return candidate
     finding = candidate.finding
     held = [clue.evidence for clue in candidate.clues if clue.fact in project.facts_of(clue.callee, finding.path)]

@@ -16,7 +16,8 @@ from hiveloop_scan.config import Config
 from hiveloop_scan.files import display_path
 from hiveloop_scan.lines import decoded, lines_of
 from hiveloop_scan.methods import companions
-from hiveloop_scan.model import Confidence, FileError, FileResult
+from hiveloop_scan.model import Confidence, FileError, FileResult, Outline
+from hiveloop_scan.outline.index import FileCalls
 from hiveloop_scan.sdk.elsewhere import sdk_facts
 from hiveloop_scan.summaries import function_facts
 from hiveloop_scan.triage import Skeleton, needs_in, sdk_calls, skeleton
@@ -33,12 +34,16 @@ _STACK = 5000
 
 @dataclass(frozen=True)
 class Plan:
-    """What to look for: the rules, the user's settings, how sure to be; tests switch `triage` off."""
+    """What to look for: the rules, the user's settings, how sure to be; tests switch `triage` off.
+
+    Without `follows_calls` nothing is taken for told: nobody uses the SDK.
+    """
 
     rules: tuple[Rule, ...]
     config: Config
     min_confidence: Confidence = Confidence.MEDIUM
     triage: bool = True
+    follows_calls: bool = True
 
     def rules_for(self, path: Path) -> list[Rule]:
         """Return the rules that per-file-ignores leaves for `path`."""
@@ -77,9 +82,11 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
     if tree is None:
         return FileResult(shown, lines, errors=(FileError(shown, problem),))
     facts = {**function_facts(source, tree), **sdk_facts(source, tree)}
+    texts = lines_of(source)
+    calls = FileCalls(tree, texts, plan.config.wrapper_names) if plan.follows_calls else None
     cut = _cut(source, tree, rules, plan)
     if cut is None:
-        return FileResult(shown, lines, facts=facts)
+        return FileResult(shown, lines, facts=facts, outline=calls.outline() if calls else None)
     errors = [FileError(shown, note) for note in cut.problems]
     from hiveloop_scan.candidates import Gathering
 
@@ -87,14 +94,27 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
         module, problem = _parse_skeleton(cut)
         if module is None:
             return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
-        gathering = Gathering(module, lines_of(source), shown, plan.min_confidence)
+        gathering = Gathering(module, texts, shown, plan.min_confidence, calls)
         for rule in rules:
             barred = cut.barred(rule.name)
             if barred is not None:
                 gathering.gather(rule, barred)
     for symbol, found in gathering.facts.items():
         facts[symbol] = facts.get(symbol, frozenset()) | found
-    return FileResult(shown, lines, tuple(gathering.candidates), tuple(errors), facts)
+    outline = calls.outline() if calls else None
+    return FileResult(shown, lines, tuple(gathering.candidates), tuple(errors), facts, outline)
+
+
+def outline_of(path: Path, plan: Plan) -> tuple[str, Outline] | None:
+    """Return the path to show for a file that is not scanned itself, and its outline; None where it cannot be read."""
+    try:
+        source = path.read_bytes()
+    except OSError:
+        return None
+    tree = _parse(source)[1] if len(source) <= MAX_BYTES else None
+    if tree is None:
+        return None
+    return display_path(path), FileCalls(tree, lines_of(source), plan.config.wrapper_names).outline()
 
 
 def _cut(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> Skeleton | None:

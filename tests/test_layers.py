@@ -13,11 +13,12 @@ ANALYSES = ("attempts", "handoffs", "approvals", "conditions", "queues", "plans"
 """One folder a family: what its detectors share. They know the module and what is below it, and not each other."""
 
 LAYERS = [
-    {"model", "methods", "suggest", "gitignore", "lines"},
+    {"model", "methods", "suggest", "gitignore", "lines", "usage"},
     {"syntax"},
     {"module", "files"},
-    {"references", "origins", "sdk", "alternatives", "summaries", "visitor", "config", "triage", "suppressions"},
-    {"instrumented", "fix", *ANALYSES},
+    {"references", "origins", "sdk", "alternatives", "summaries", "visitor", "config", "triage"},
+    {"suppressions", "outline", "reach"},
+    {"instrumented", "told", "fix", *ANALYSES},
     {"catalog", "arbitration"},
     {"detectors", "selection", "candidates", "project"},
     {"scan"},

@@ -1,0 +1,296 @@
+"""Walk a file's tree once: the calls in it with the function, the branch and the contexts they stand in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from hiveloop_scan.outline.scopes import RETURNED, STAR, Scope, annotated
+from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.walking import fields_of
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(eq=False, slots=True)
+class Branch:
+    """What runs together: the body of a function, a branch of an if, a handler; `test` is None for a function."""
+
+    parent: Branch | None = None
+    test: ast.expr | None = None
+    is_handler: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Seen:
+    """A call, or a decorator (which is called without an ``ast.Call``), and where it stands."""
+
+    node: ast.expr
+    scope: Scope
+    branch: Branch
+    contexts: tuple[ast.expr, ...] = ()
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Line (1-based) and column (0-based, in bytes)."""
+        return self.node.lineno, self.node.col_offset
+
+
+@dataclass(eq=False, slots=True)
+class Walked:
+    """What one walk has found; `parts` are the scopes in source order, the module first."""
+
+    calls: list[Seen] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=list)
+    attributes: list[tuple[str, ast.expr, Scope, bool]] = field(default_factory=list)
+    bases: dict[str, list[ast.expr]] = field(default_factory=dict)
+    values: list[tuple[str, ast.expr, Scope]] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class _Here:
+    """Where the walk is; shared by all that stands in one place."""
+
+    scope: Scope
+    branch: Branch
+    contexts: tuple[ast.expr, ...] = ()
+
+
+def walk_file(tree: ast.Module) -> Walked:
+    """Walk `tree` without recursion: people nest a few levels, generated code thousands."""
+    walked = Walked()
+    module = Scope("")
+    walked.scopes.append(module)
+    pending: list[tuple[ast.AST, _Here]] = []
+    _push(tree.body, _Here(module, Branch()), pending)
+    while pending:
+        node, here = pending.pop()
+        visit = _VISITS.get(type(node))
+        if visit is not None:
+            visit(node, here, walked, pending)
+        else:
+            _push_fields(node, here, pending)
+    return walked
+
+
+_Pending = list[tuple[ast.AST, _Here]]
+
+
+def _push(nodes: list[ast.stmt] | list[ast.expr], here: _Here, pending: _Pending) -> None:
+    pending.extend([(node, here) for node in reversed(nodes)])
+
+
+def _push_fields(node: ast.AST, here: _Here, pending: _Pending, without: tuple[str, ...] = ()) -> None:
+    for name in fields_of(type(node)):
+        if name in without:
+            continue
+        value = getattr(node, name)
+        if value is None:
+            continue
+        if type(value) is list:
+            pending.extend([(item, here) for item in reversed(value) if item is not None])
+        else:
+            pending.append((value, here))
+
+
+def _function(node: Function, here: _Here, walked: Walked, pending: _Pending) -> None:
+    symbol = here.scope.below(node.name)
+    scope = Scope(symbol, here.scope, is_stub=_is_stub(node, here.scope))
+    walked.scopes.append(scope)
+    here.scope.bound[node.name].append(f":{symbol}")
+    params = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    names = {item.id for item in node.decorator_list if isinstance(item, ast.Name)}
+    if here.scope.is_class and params and "staticmethod" not in names:
+        scope.bound[params[0].arg].append(f":{here.scope.symbol}")
+        params = params[1:]
+    for param in params:
+        kind = annotated(param.annotation, here.scope)
+        scope.bound[param.arg] = [kind] if kind else []
+    if node.returns is not None:
+        known = f"{symbol}{RETURNED}" if not any("property" in name for name in names) else symbol
+        walked.attributes.append((known, node.returns, here.scope, True))
+    _decorators(node, here, walked)
+    _push(node.body, _Here(scope, Branch()), pending)
+    _push(node.decorator_list, here, pending)
+    pending.append((node.args, here))
+
+
+def _is_stub(node: Function, around: Scope) -> bool:
+    """Say whether a function only stands for another: abstract, of a protocol, or used when nobody listens."""
+    body = [item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
+    if not body:
+        return _ends_in_dots(node.body[-1]) or mentions(around.symbol, _NOBODY)
+    if all(isinstance(item, ast.Raise) for item in body):
+        return True
+    return all(isinstance(item, ast.Pass) for item in body) and mentions(around.symbol, _NOBODY)
+
+
+_NOBODY = ("null", "noop", "no_op", "nop", "dummy", "fake", "stub", "silent", "protocol")
+
+
+def _ends_in_dots(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and statement.value.value is ...
+    )
+
+
+def _class(node: ast.ClassDef, here: _Here, walked: Walked, pending: _Pending) -> None:
+    scope = Scope(here.scope.below(node.name), here.scope, is_class=True)
+    walked.scopes.append(scope)
+    here.scope.bound[node.name].append(f":{scope.symbol}")
+    if node.bases:
+        walked.bases[scope.symbol] = node.bases
+    _decorators(node, here, walked)
+    _push(node.body, _Here(scope, here.branch), pending)
+    _push(node.decorator_list, here, pending)
+
+
+def _decorators(node: Function | ast.ClassDef, here: _Here, walked: Walked) -> None:
+    walked.calls += [
+        Seen(item, here.scope, here.branch, here.contexts)
+        for item in node.decorator_list
+        if not isinstance(item, ast.Call)
+    ]
+
+
+def _lambda(node: ast.Lambda, here: _Here, walked: Walked, pending: _Pending) -> None:
+    scope = Scope(f"{here.scope.below('<lambda>')}", here.scope)
+    for param in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+        scope.bound[param.arg] = []
+    pending.append((node.body, _Here(scope, Branch())))
+
+
+def _call(node: ast.Call, here: _Here, walked: Walked, pending: _Pending) -> None:
+    walked.calls.append(Seen(node, here.scope, here.branch, here.contexts))
+    _push_fields(node, here, pending)
+
+
+def _if(node: ast.If, here: _Here, walked: Walked, pending: _Pending) -> None:
+    pending.append((node.test, here))
+    for block in (node.body, node.orelse):
+        if block:
+            _push(block, _Here(here.scope, Branch(here.branch, node.test), here.contexts), pending)
+
+
+def _if_expression(node: ast.IfExp, here: _Here, walked: Walked, pending: _Pending) -> None:
+    inside = _Here(here.scope, Branch(here.branch, node.test), here.contexts)
+    pending += [(node.test, here), (node.body, inside), (node.orelse, inside)]
+
+
+def _bool(node: ast.BoolOp, here: _Here, walked: Walked, pending: _Pending) -> None:
+    branch = Branch(here.branch, node.values[0])
+    pending.append((node.values[0], here))
+    _push(node.values[1:], _Here(here.scope, branch, here.contexts), pending)
+
+
+def _handler(node: ast.ExceptHandler, here: _Here, walked: Walked, pending: _Pending) -> None:
+    if node.type is not None:
+        pending.append((node.type, here))
+    _push(node.body, _Here(here.scope, Branch(here.branch, is_handler=True), here.contexts), pending)
+
+
+def _case(node: ast.match_case, here: _Here, walked: Walked, pending: _Pending) -> None:
+    _push(node.body, _Here(here.scope, Branch(here.branch, is_handler=True), here.contexts), pending)
+
+
+def _with(node: ast.With | ast.AsyncWith, here: _Here, walked: Walked, pending: _Pending) -> None:
+    entered = tuple(item.context_expr for item in node.items)
+    for item in node.items:
+        pending.append((item.context_expr, here))
+        if isinstance(item.optional_vars, ast.Name):
+            here.scope.bound[item.optional_vars.id].append(item.context_expr)
+    _push(node.body, _Here(here.scope, here.branch, (*here.contexts, *entered)), pending)
+
+
+def _assign(node: ast.Assign, here: _Here, walked: Walked, pending: _Pending) -> None:
+    for target in node.targets:
+        _bind(target, node.value, here.scope, walked)
+    _push_fields(node, here, pending)
+
+
+def _annotated_assign(node: ast.AnnAssign, here: _Here, walked: Walked, pending: _Pending) -> None:
+    if node.value is not None:
+        _bind(node.target, node.value, here.scope, walked)
+    if isinstance(node.target, ast.Name) and (here.scope.is_class or here.scope.parent is None):
+        walked.attributes.append((here.scope.below(node.target.id), node.annotation, here.scope, True))
+    elif (name := _attribute_of_self(node.target, here.scope)) is not None:
+        walked.attributes.append((name, node.annotation, here.scope, True))
+    _push_fields(node, here, pending, without=("annotation",))
+
+
+def _walrus(node: ast.NamedExpr, here: _Here, walked: Walked, pending: _Pending) -> None:
+    _bind(node.target, node.value, here.scope, walked)
+    _push_fields(node, here, pending)
+
+
+def _bind(target: ast.expr, value: ast.expr, scope: Scope, walked: Walked) -> None:
+    if isinstance(target, ast.Name):
+        scope.bound[target.id].append(value)
+        if scope.is_class or scope.parent is None:
+            walked.attributes.append((scope.below(target.id), value, scope, False))
+            walked.values.append((scope.below(target.id), value, scope))
+    elif (name := _attribute_of_self(target, scope)) is not None:
+        walked.attributes.append((name, value, scope, False))
+
+
+def _attribute_of_self(target: ast.expr, scope: Scope) -> str | None:
+    """Return ``Worker.queue`` for ``self.queue`` in a method of Worker."""
+    if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):
+        return None
+    owner = scope.owner()
+    if owner is None or target.value.id not in ("self", "cls"):
+        return None
+    return owner.below(target.attr)
+
+
+def _import(node: ast.Import, here: _Here, walked: Walked, pending: _Pending) -> None:
+    for alias in node.names:
+        bound = alias.asname or alias.name.partition(".")[0]
+        here.scope.bound[bound].append(alias.name if alias.asname else bound)
+
+
+def _import_from(node: ast.ImportFrom, here: _Here, walked: Walked, pending: _Pending) -> None:
+    origin = "." * node.level + (node.module or "")
+    for alias in node.names:
+        full = f"{origin}.{alias.name}" if origin.strip(".") else f"{origin}{alias.name}"
+        if alias.name == STAR:
+            here.scope.bound[STAR].append(origin)
+        else:
+            here.scope.bound[alias.asname or alias.name].append(full)
+
+
+def _return(node: ast.Return, here: _Here, walked: Walked, pending: _Pending) -> None:
+    if node.value is not None:
+        here.scope.bound[RETURNED].append(node.value)
+        pending.append((node.value, here))
+
+
+_VISITS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Lambda: _lambda,
+    ast.Call: _call,
+    ast.If: _if,
+    ast.IfExp: _if_expression,
+    ast.BoolOp: _bool,
+    ast.ExceptHandler: _handler,
+    ast.match_case: _case,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated_assign,
+    ast.NamedExpr: _walrus,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Return: _return,
+}
+
+
+def owners_of(branch: Branch) -> Iterator[Branch]:
+    """Yield the branch and those around it, innermost first."""
+    around: Branch | None = branch
+    while around is not None:
+        yield around
+        around = around.parent

@@ -1,0 +1,281 @@
+"""Which functions tell HiveBoard what: calls followed from file to file, by resolved references."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+
+from hiveloop_scan.model import QUEUES, Call, Outline
+
+_MOST_HOPS = 4
+_MOST_STEPS = 12
+_RUN_BY_A_CLASS = ("__init__", "__enter__", "__aenter__", "__call__")
+
+Target = tuple[str, str]
+"""A function: the path of its file, its path in it."""
+
+Read = Callable[[Path], tuple[str, Outline] | None]
+"""Gives the path that reports show for a file, and its outline; None where it cannot be read."""
+
+
+class Reach:
+    """The functions of the whole project and what they call; files not scanned are read when needed."""
+
+    def __init__(
+        self,
+        outlines: Mapping[str, Outline],
+        wrappers: Mapping[str, Sequence[str]] | None = None,
+        root: Path | None = None,
+        read: Read | None = None,
+    ) -> None:
+        """Index `outlines` by path; `wrappers` maps SDK methods to functions that tell them whatever they hold."""
+        self._outlines = dict(outlines)
+        self._wrappers = wrappers or {}
+        self._root = root
+        self._read = read
+        self._modules: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._packages: set[tuple[str, ...]] = set()
+        """Folders from which nothing is imported by its last name: what is looked for stands outside of packages."""
+        for path in self._outlines:
+            self._add(path)
+        self._targets: dict[tuple[str, str], Target | None] = {}
+        self._telling: dict[tuple[Target, tuple[str, ...]], bool] = {}
+        self._callers: dict[str, list[tuple[str, Call]]] | None = None
+        self._files: dict[str, str | None] = {}
+
+    def _add(self, path: str) -> None:
+        parts = module_parts(path)
+        self._modules[parts[-1] if parts else ""].append((parts, path))
+        if PurePath(path).name == "__init__.py":
+            self._packages.add(parts)
+
+    def renew(self, path: str, outline: Outline) -> None:
+        """Take the new outline of a file that has changed."""
+        if path not in self._outlines:
+            self._add(path)
+        self._outlines[path] = outline
+        self._targets.clear()
+        self._telling.clear()
+        self._callers = None
+
+    def is_told(self, calls: Iterable[Call], methods: Sequence[str], path: str, own: Collection[str] = ()) -> bool:
+        """Say whether one of `calls`, made in the file at `path`, tells one of `methods`.
+
+        What the functions in `own` tell only now and then counts as well: the place is the call of them.
+        """
+        return any(self._tells(call, tuple(methods), path, 0, call.callee in own) for call in calls)
+
+    def is_told_by_decorator(self, calls: Iterable[Call], methods: Sequence[str], path: str) -> bool:
+        """Say the same of what is handed over, decorators too: what the functions they define tell counts."""
+        return any(
+            self._tells(call, tuple(methods), path, 0, True) or self._inside_tells(call, tuple(methods), path)
+            for call in calls
+        )
+
+    def _inside_tells(self, call: Call, methods: tuple[str, ...], path: str) -> bool:
+        target = self.target(call.callee, path)
+        if target is None:
+            return False
+        return any(
+            self._tells(item, methods, target[0], 1, True)
+            for symbol, inside in self._outlines[target[0]].functions.items()
+            if symbol.startswith(f"{target[1]}.")
+            for item in inside
+        )
+
+    def _tells(self, call: Call, methods: tuple[str, ...], path: str, hops: int, is_own: bool = False) -> bool:
+        if self._is_named_wrapper(call.callee, methods):
+            return True
+        target = self.target(call.callee, path)
+        if target is None:
+            return call.method in methods
+        return hops < _MOST_HOPS and self._function_tells(target, methods, hops + 1, is_own)
+
+    def _function_tells(self, target: Target, methods: tuple[str, ...], hops: int, all_of_it: bool) -> bool:
+        known = None if all_of_it else self._telling.get((target, methods))
+        if known is not None:
+            return known
+        if not all_of_it:
+            self._telling[target, methods] = False  # one that calls itself tells nothing by that
+        told = any(
+            (call.is_sure or all_of_it) and self._tells(call, methods, target[0], hops)
+            for symbol in self._run_with(target)
+            for call in self._outlines[target[0]].functions.get(symbol, ())
+        )
+        if not all_of_it:
+            self._telling[target, methods] = told
+        return told
+
+    def _run_with(self, target: Target) -> Iterator[str]:
+        path, symbol = target
+        yield symbol
+        if symbol in self._outlines[path].bases:
+            yield from (f"{symbol}.{name}" for name in _RUN_BY_A_CLASS)
+
+    def _is_named_wrapper(self, callee: str, methods: Sequence[str]) -> bool:
+        plain = callee.lstrip(":.?")
+        return any(
+            f".{plain}".endswith(f".{name}") for method in methods for name in self._wrappers.get(method, ()) if plain
+        )
+
+    def callers_tell(self, path: str, symbol: str, methods: Sequence[str]) -> bool:
+        """Say whether the function is called, and tells one of `methods` wherever it is, beside or around it."""
+        if self._callers is None:
+            self._callers = defaultdict(list)
+            for place, outline in self._outlines.items():
+                for function, calls in outline.functions.items():
+                    if function != QUEUES:
+                        for call in calls:
+                            self._callers[call.callee.rpartition(".")[2].lstrip(":")].append((place, call))
+        found = [
+            call
+            for place, call in self._callers.get(symbol.rpartition(".")[2], ())
+            if self.target(call.callee, place) == (path, symbol)
+        ]
+        return bool(found) and all(set(call.beside) & set(methods) for call in found)
+
+    def watched_queues(self) -> Iterator[tuple[str, Call]]:
+        """Yield what reports of queues look at, with the path of the file that has the report."""
+        for path, outline in self._outlines.items():
+            for call in outline.functions.get(QUEUES, ()):
+                yield path, call
+
+    def file_of(self, reference: str, path: str) -> str | None:
+        """Return the path of the file that `reference` leads to from the file at `path`."""
+        if reference.startswith(":"):
+            target = self.target(reference, path)
+            return target[0] if target else None
+        found = self._module_of(reference, path)
+        if found is None:
+            return None
+        target = self._walk(found[0], found[1], _MOST_STEPS)
+        return target[0] if target else found[0]
+
+    def target(self, reference: str, path: str) -> Target | None:
+        """Return the function or class of the project that `reference` names in the file at `path`."""
+        if not reference or reference.startswith("?"):
+            return None
+        key = (reference, path)
+        if key not in self._targets:
+            self._targets[key] = None  # a name that stands for itself stands for nothing
+            self._targets[key] = self._resolved(reference, path, _MOST_STEPS)
+        return self._targets[key]
+
+    def _resolved(self, reference: str, path: str, steps: int) -> Target | None:
+        if steps <= 0:
+            return None
+        if reference.startswith(":"):
+            return self._walk(path, reference[1:].split("."), steps)
+        found = self._module_of(reference, path)
+        return self._walk(*found, steps) if found else None
+
+    def _walk(self, path: str, segments: Sequence[str], steps: int) -> Target | None:
+        """Follow `segments` from the module at `path` to a function or a class."""
+        outline = self._outlines[path]
+        symbol = ""
+        for position, segment in enumerate(segments):
+            rest = segments[position + 1 :]
+            below = f"{symbol}.{segment}" if symbol else segment
+            called = below.removesuffix("()") if segment.endswith("()") else ""
+            if below in outline.bases or (below in outline.functions and (not rest or below not in outline.names)):
+                symbol = below
+                continue
+            if below in outline.names:
+                return self._resolved(".".join((outline.names[below], *rest)), path, steps - 1)
+            if called and called in outline.bases:
+                symbol = called
+                continue
+            if not symbol and (inside := self._submodule(path, segment)) is not None:
+                return self._walk(inside, rest, steps - 1) if rest else None
+            for base in outline.bases.get(symbol, ()):
+                further = rest if segment == "super()" else segments[position:]
+                if found := self._resolved(".".join((base, *further)), path, steps - 1):
+                    return found
+            return None
+        return (path, symbol) if symbol else None
+
+    def _submodule(self, path: str, name: str) -> str | None:
+        if PurePath(path).name != "__init__.py":
+            return None
+        parts = (*module_parts(path), name)
+        return next((place for known, place in self._modules.get(name, ()) if known == parts), None)
+
+    def _module_of(self, reference: str, path: str) -> tuple[str, list[str]] | None:
+        """Return the path of the module that begins `reference`, and the segments that are left."""
+        name = reference.lstrip(".")
+        up = len(reference) - len(name)
+        segments = name.split(".")
+        if up:
+            package = module_parts(path) if PurePath(path).name == "__init__.py" else module_parts(path)[:-1]
+            origin = package[: len(package) - (up - 1)]
+            for length in range(len(segments), -1, -1):
+                wanted = (*origin, *segments[:length])
+                if wanted and (found := self._exactly(wanted, path, up, segments[:length])):
+                    return found, segments[length:]
+            return None
+        for length in range(len(segments), 0, -1):
+            if found := self._ending(tuple(segments[:length]), path) or self._on_disk(path, segments[:length]):
+                return found, segments[length:]
+        return None
+
+    def _exactly(self, parts: tuple[str, ...], path: str, up: int, segments: Sequence[str]) -> str | None:
+        known = next((place for own, place in self._modules.get(parts[-1], ()) if own == parts), None)
+        if known is not None or self._read is None:
+            return known
+        folder = Path(path).absolute().parent
+        for _ in range(up - 1):
+            folder = folder.parent
+        return self._load(folder.joinpath(*segments))
+
+    def _ending(self, parts: tuple[str, ...], path: str) -> str | None:
+        """Return the module whose dotted name ends in `parts`; of several, the one closest to the file at `path`."""
+        found = [
+            (known, place)
+            for known, place in self._modules.get(parts[-1], ())
+            if known[-len(parts) :] == parts and known[: -len(parts)] not in self._packages
+        ]
+        if len(found) < 2:
+            return found[0][1] if found else None
+        own = module_parts(path)
+        ranked = sorted((-_shared(known, own), place) for known, place in found)
+        return ranked[0][1] if ranked[0][0] < ranked[1][0] else None
+
+    def _on_disk(self, path: str, segments: Sequence[str]) -> str | None:
+        """Look for a module that was not scanned, in the folders above the file, up to the root of the project."""
+        if self._read is None or self._root is None:
+            return None
+        full = Path(path).absolute()
+        folders = [folder for folder in full.parents if folder.is_relative_to(self._root)] or [full.parent]
+        for folder in (*folders, self._root / "src"):
+            if (folder / "__init__.py").is_file():
+                continue
+            if found := self._load(folder.joinpath(*segments)):
+                return found
+        return None
+
+    def _load(self, stem: Path) -> str | None:
+        key = str(stem)
+        if key not in self._files:
+            self._files[key] = None
+            for file in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
+                if file.is_file() and self._read is not None and (read := self._read(file)) is not None:
+                    shown, outline = read
+                    if shown not in self._outlines:
+                        self._outlines[shown] = outline
+                        self._add(shown)
+                    self._files[key] = shown
+                    break
+        return self._files[key]
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return how many parts two dotted names have in common at their beginning."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(first), len(second)))
+
+
+def module_parts(path: str) -> tuple[str, ...]:
+    """Return the dotted name that a file's path suggests: ``src``, ``agent``, ``tools`` for ``src/agent/tools.py``."""
+    parts = PurePath(path).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts

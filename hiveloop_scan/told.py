@@ -1,0 +1,42 @@
+"""Which places tell HiveBoard already: in their branch, by what they call or hand over, or where they are called."""
+
+from __future__ import annotations
+
+from hiveloop_scan.methods import companions
+from hiveloop_scan.model import Candidate, Finding
+from hiveloop_scan.reach import Reach
+
+_ANY_QUEUE = ("queue", "q", "jobs", "items", "tasks", "pending")
+"""Names that several queues of a project have; they tell nothing apart."""
+
+
+def is_told(candidate: Candidate, reach: Reach) -> bool:
+    """Say whether the place of `candidate` makes its call, itself or by others."""
+    finding, around = candidate.finding, candidate.surroundings
+    methods = companions(finding.method)
+    if "queue_provider" in methods:
+        return _is_watched(finding, reach)
+    if reach.is_told(around.calls, methods, finding.path, around.own):
+        return True
+    if reach.is_told_by_decorator(around.handed, methods, finding.path):
+        return True
+    return bool(around.symbol) and reach.callers_tell(finding.path, around.symbol, methods)
+
+
+def _is_watched(finding: Finding, reach: Reach) -> bool:
+    """Say whether a report of a queue, wherever it is made, looks into this file or at a queue of this name."""
+    queue = _leaf(str(finding.captures.get("queue") or ""))
+    for path, call in reach.watched_queues():
+        if path == finding.path:
+            return True  # an agent has one work queue, seen from where it is made
+        name = _leaf(call.callee)
+        if call.callee.startswith("?"):
+            if queue and name == queue and queue not in _ANY_QUEUE:
+                return True
+        elif reach.file_of(call.callee, path) == finding.path:
+            return True
+    return False
+
+
+def _leaf(name: str) -> str:
+    return name.partition("(")[0].rpartition(".")[2].lstrip(":").strip("_")
