@@ -53,3 +53,44 @@ def test_the_last_attempt_is_no_retry(tmp_path: Path) -> None:
 
 def test_a_file_without_a_getter_in_reach_stays_as_it_is(tmp_path: Path) -> None:
     assert applied(LOOP, "retry", tmp_path, getters="") == LOOP
+
+
+def test_a_call_inside_the_users_own_guard_is_taken_out_alone(tmp_path: Path) -> None:
+    source = LOOP.replace(
+        "            time.sleep(2**attempt)\n",
+        """\
+            try:
+                client.warm_up()
+                time.sleep(2**attempt)
+            except Exception:
+                pass
+""",
+    )
+    assert "_hl_task.retry(" in applied(source, "retry", tmp_path)
+
+
+def test_a_test_around_the_wait_makes_another_one_needless(tmp_path: Path) -> None:
+    source = """\
+import time
+
+
+def fetch(client, retries=3):
+    for attempt in range(retries):
+        if client.get("/orders").ok:
+            return True
+        if attempt < retries - 1:
+            time.sleep(2)
+    return False
+"""
+    assert "            if _hl_task:\n" in applied(source, "retry", tmp_path)
+
+
+def test_locals_may_be_asked_for_one_name(tmp_path: Path) -> None:
+    source = LOOP.replace("    for attempt", '    print(locals().get("client"))\n    for attempt')
+    assert "_hl_task.retry(" in applied(source, "retry", tmp_path)
+    assert applied(source.replace('.get("client")', ""), "retry", tmp_path) == source.replace('.get("client")', "")
+
+
+def test_several_types_of_exceptions_are_named(tmp_path: Path) -> None:
+    source = LOOP.replace("except TimeoutError as exc", "except (TimeoutError, ConnectionError)")
+    assert '"Retrying client.get after TimeoutError or ConnectionError"' in applied(source, "retry", tmp_path)

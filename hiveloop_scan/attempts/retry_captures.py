@@ -82,13 +82,14 @@ def _another_attempt(
 ) -> dict[str, Capture]:
     """Tell whether the place of the call is always followed by another attempt."""
     counter = header.counter
-    if header.kind is Kind.FOREVER or (failure is not None and _is_guarded(place, failure, counter, module)):
+    if header.kind is Kind.FOREVER or _is_guarded(place, failure if failure is not None else loop, counter, module):
         return {"another_attempt": "certain", "another_attempt_if": None}
     condition: str | None = None
     if isinstance(loop, cst.While):
         condition = code(loop.test) if counter is None or counted else _next_test(loop, counter, module)
     elif counter is not None and header.bound is not None and not counter.counts_down:
-        condition = f"{counter.name} + 1 < {header.bound}"
+        bound = header.bound.removesuffix(" + 1")
+        condition = f"{counter.name} < {bound}" if bound != header.bound else f"{counter.name} + 1 < {bound}"
     elif header.bound is None:
         return {"another_attempt": "certain", "another_attempt_if": None}
     return {"another_attempt": "conditional", "another_attempt_if": condition}
@@ -103,11 +104,11 @@ def _next_test(loop: cst.While, counter: Counter, module: ParsedModule) -> str |
     return code(loop.test).replace(code(comparisons[0].left), f"{counter.name} {step} 1", 1)
 
 
-def _is_guarded(place: Placement, failure: Failure, counter: Counter | None, module: ParsedModule) -> bool:
+def _is_guarded(place: Placement, around: Failure | Loop, counter: Counter | None, module: ParsedModule) -> bool:
     """Say whether the last attempt never gets to the place: it stands under a test of the counter, or behind one."""
     if counter is None:
         return False
-    for branch in module.below(statements(failure.body), cst.If):
+    for branch in module.below(statements(around.body), cst.If):
         if counter.name not in names_and_attributes(branch.test, module):
             continue
         if place.node is not None and module.is_below(place.node, [branch]):

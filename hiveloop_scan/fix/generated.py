@@ -19,8 +19,6 @@ def is_generated(statement: ast.stmt) -> bool:
             return is_ours(func)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return statement.name.startswith(PREFIX)
-        case ast.Try(handlers=[_]):
-            return _is_guard(statement) and any(map(is_ours, ast.walk(statement)))
         case _:
             return False
 

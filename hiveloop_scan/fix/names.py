@@ -12,8 +12,6 @@ from hiveloop_scan.fix.source import Source
 PREFIX = "_hl_"
 """How the names begin that generated code binds."""
 
-_FRAMES = {"locals", "vars", "dir", "exec", "eval"}
-
 
 def check_names(written: str, place: ast.AST, source: Source) -> None:
     """Refuse code whose builtins mean something else at `place`, or which the user's code would see as variables."""
@@ -26,17 +24,34 @@ def check_names(written: str, place: ast.AST, source: Source) -> None:
     if isinstance(source.scope_of(place), ast.ClassDef):
         raise Refusal("it runs while a class is made, where every new name becomes an attribute")
     scope = source.scope_of(place)
-    if not isinstance(scope, ast.Module) and any(_reads_frame(node) for node in ast.walk(scope)):
+    if not isinstance(scope, ast.Module) and any(_reads_frame(node, source) for node in ast.walk(scope)):
         raise Refusal("the function reads all its variables (locals(), exec, eval), new ones would show")
 
 
-def _reads_frame(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in _FRAMES
-        and (node.func.id in ("exec", "eval") or not node.args)
-    )
+def _reads_frame(node: ast.AST, source: Source) -> bool:
+    """Say whether a call reads the variables of the function around it, more than one that it names."""
+    match node:
+        case ast.Call(func=ast.Name(id="exec" | "eval")):
+            return True
+        case ast.Call(func=ast.Name(id="locals" | "vars" | "dir"), args=[]):
+            return not _asks_for_one(node, source)
+        case _:
+            return False
+
+
+def _asks_for_one(call: ast.Call, source: Source) -> bool:
+    """Say whether ``locals()`` is asked for one name only: ``locals().get("x")``, ``locals()["x"]``."""
+    outer = source.parents[call]
+    match outer:
+        case ast.Attribute(attr="get"):
+            asked = source.parents[outer]
+            return isinstance(asked, ast.Call) and bool(asked.args) and isinstance(asked.args[0], ast.Constant)
+        case ast.Subscript(slice=ast.Constant()):
+            return True
+        case ast.Compare(left=ast.Constant(), ops=[ast.In() | ast.NotIn()]):
+            return True
+        case _:
+            return False
 
 
 def bound_around(place: ast.AST, source: Source) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import stat
@@ -10,6 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from hiveloop_scan.fix.refusal import Refusal
+
+
+_SUFFIX = ".hiveloop-scan"
 
 
 def check_writable_file(path: Path, before: bytes) -> None:
@@ -34,7 +38,8 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
     """Write `after` where `before` stands; whoever looks meanwhile, or after a crash, sees one or the other."""
     check_writable_file(path, before)
     target = path.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".hiveloop-scan", dir=target.parent)
+    _clear_away(target)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_SUFFIX, dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -51,6 +56,13 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
         with suppress(FileNotFoundError):
             temporary.unlink()
     _sync_folder(target.parent)
+
+
+def _clear_away(target: Path) -> None:
+    """Delete what a run that was killed has left beside the file."""
+    for path in target.parent.glob(f".{glob.escape(target.name)}.*{_SUFFIX}"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _keep_owner(target: Path, temporary: Path) -> None:

@@ -15,6 +15,7 @@ from hiveloop_scan.fix.source import Source, last_line
 from hiveloop_scan.fix.values import is_repeatable, number, whole_number
 
 _WAIT = "_hl_backoff"
+_MOST_TYPES = 3
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -51,7 +52,14 @@ def _summary(site: Site, place: ast.stmt) -> str:
     if exception:
         kind = "{exc}.__class__" if "type" in bound_around(place, site.source) else "type({exc})"
         return f'f"{what} after {{{kind.format(exc=exception)}.__name__}}"'
-    return f'"{what} after {site.name("exception_type", "a failure")}"'
+    return f'"{what} after {_types(site)}"'
+
+
+def _types(site: Site) -> str:
+    """Return the types of exceptions that the handler names, up to three; else say that there was a failure."""
+    names = [name.strip() for name in site.code("exception_type").strip("()").split(",") if name.strip()]
+    plain = all(part.isidentifier() for name in names for part in name.split("."))
+    return " or ".join(names) if names and plain and len(names) <= _MOST_TYPES else "a failure"
 
 
 def _condition(site: Site) -> str:
