@@ -77,7 +77,7 @@ def _bind(call: cst.Call, method: str, signature: Signature | None) -> tuple[dic
     known = signature or SIGNATURES[kinds_with(method)[0], method]
     unpacks = any(arg.star for arg in call.args)
     given = {arg.keyword.value: arg.value for arg in call.args if arg.keyword}
-    for name, arg in zip(known.positional, call.args, strict=False):
+    for name, arg in zip(known.names, call.args, strict=False):  # one that has to be named was meant for its name
         if arg.star or arg.keyword:
             break
         given.setdefault(name, arg.value)

@@ -87,6 +87,7 @@ _HARMLESS = frozenset({
     "sorted", "isinstance", "hasattr", "getattr", "enumerate", "range", "zip", "any", "all", "abs", "get", "qsize",
     "keys", "values", "items", "lower", "upper", "strip", "title", "join", "format", "replace", "isoformat", "now",
     "utcnow", "time", "monotonic", "perf_counter", "copy", "count", "total_seconds", "exception", "hex", "timestamp",
+    "uuid1", "uuid4",
 })  # fmt: skip
 """Calls that hardly ever raise, as far as their names tell."""
 

@@ -1,0 +1,55 @@
+"""On what a call of the SDK depends: the conditions around it, checks for its own object left out."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.sdk.handles import handle_of
+from hiveloop_scan.sdk.spelled import speaks_of_sdk
+from hiveloop_scan.syntax.tree import SCOPES, dotted, statements
+
+_EXITS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+_PLAIN = ("None", "True", "False", "hasattr", "callable", "isinstance", "getattr")
+
+
+def asks_for_handles_only(test: cst.CSTNode, module: ParsedModule) -> bool:
+    """Say whether a test asks for nothing but objects of the SDK: ``if task:``, ``if agent is not None``."""
+    for attribute in module.below(test, cst.Attribute):
+        if handle_of(attribute, module) is None and not speaks_of_sdk(dotted(attribute)):
+            return False
+    inside = {id(part) for attribute in module.below(test, cst.Attribute) for part in module.below(attribute, cst.Name)}
+    return all(
+        name.value in _PLAIN or id(name) in inside or speaks_of_sdk(name.value) or handle_of(name, module) is not None
+        for name in module.below(test, cst.Name)
+    )
+
+
+def is_conditional(node: cst.CSTNode, module: ParsedModule, within: cst.CSTNode | None = None) -> bool:
+    """Say whether `node` runs under a condition inside of `within` (its function), or behind a check that leaves."""
+    inner = node
+    for outer in module.ancestors(node):
+        if outer is within or isinstance(outer, SCOPES):
+            break
+        if isinstance(outer, (cst.If, cst.IfExp, cst.While)) and not module.is_below(node, [outer.test]):
+            endless = isinstance(outer, cst.While) and dotted(outer.test) == "True"
+            if not endless and not asks_for_handles_only(outer.test, module):
+                return True
+        if isinstance(outer, (cst.Match, cst.MatchCase)):
+            return True
+        if isinstance(outer, (cst.IndentedBlock, cst.Module)) and _leaves_before(outer, inner, module):
+            return True
+        inner = outer
+    return False
+
+
+def _leaves_before(block: cst.IndentedBlock | cst.Module, inner: cst.CSTNode, module: ParsedModule) -> bool:
+    """Say whether a check in front of `inner`, in the same block, may leave: ``if count < 3: return``."""
+    for statement in block.body:
+        if statement is inner:
+            return False
+        if isinstance(statement, cst.If) and not asks_for_handles_only(statement.test, module):
+            body = statements(statement.body)
+            if body and isinstance(body[-1], _EXITS):
+                return True
+    return False
