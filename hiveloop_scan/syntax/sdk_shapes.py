@@ -14,7 +14,7 @@ SDK_BYTES = (
 """What a file holds that uses the SDK: its name, a getter as people call it, a method that hardly anything else has."""
 
 _SPOKEN = re.compile(
-    r"hiveloop|hiveboard|task|agent|track|plan|issue|escalat|approval|retry|snapshot|hb|hl_|llm_call|event|ContextVar"
+    r"hiveloop|hiveboard|task|agent|track|plan|issue|escalat|approval|retry|snapshot|hb|hl_|llm_call|event|depth|queue|ContextVar"
 )
 
 
