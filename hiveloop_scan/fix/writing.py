@@ -12,7 +12,6 @@ from pathlib import Path
 
 from hiveloop_scan.fix.refusal import Refusal
 
-
 _SUFFIX = ".hiveloop-scan"
 
 
