@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hiveloop_scan.engine import Progress, project_of, scan_files
-from hiveloop_scan.files import Discovery, display_path
+from hiveloop_scan.files import Discovery, absolute, display_path
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.dirty import dirty_files
 from hiveloop_scan.fix.journal import forget, is_own_work, record
@@ -104,7 +104,7 @@ def look_through(
     by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
-    plumbing = find_plumbing(dict.fromkeys([*discovery.files, *neighbours])) if by_path else Plumbing()
+    plumbing = find_plumbing(dict.fromkeys(map(absolute, [*discovery.files, *neighbours]))) if by_path else Plumbing()
 
     def rescan(path: Path, data: bytes) -> list[Finding]:
         result = scan_source(data, path, plan)
@@ -114,7 +114,7 @@ def look_through(
 
     errors = (*discovery.errors, *(error for result in results for error in result.errors))
     intent = Intent(plumbing, _unsafe(plan, wish), wish.style, rescan, wish.chosen)
-    paths = {display_path(path): path for path in discovery.files}
+    paths = {display_path(path): absolute(path) for path in discovery.files}
     return Survey(by_path, paths, intent, errors, len(results), sum(result.lines for result in results))
 
 

@@ -81,7 +81,7 @@ def _neighbours(found: Discovery, config: Config) -> list[Path]:
 
     root = _top_of_project(config.root)
     if root is None or not all(path.resolve().is_relative_to(root) for path in found.files):
-        return []
+        return [file for folder in {path.parent for path in found.files} for file in sorted(folder.glob("*.py"))]
     return discover([root], config.exclude, config.root).files
 
 

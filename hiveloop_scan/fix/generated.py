@@ -5,20 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from hiveloop_scan.fix.names import PREFIX
+from hiveloop_scan.fix.names import GENERATED
 
 
 def is_generated(statement: ast.stmt) -> bool:
     """Say whether a whole statement was generated: a handle that is fetched, a guard, a helper's call, a callback."""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)]):
-            return name.startswith(PREFIX)
+            return name in GENERATED
         case ast.If(test=test, orelse=[]):
             return _is_about_a_handle(test) and all(map(_is_guard, statement.body))
         case ast.Expr(value=ast.Call(func=ast.Name() as func)):
             return is_ours(func)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return statement.name.startswith(PREFIX)
+            return statement.name in GENERATED
         case _:
             return False
 
@@ -46,13 +46,13 @@ def hoisted(block: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
     """Yield the names that stand for an expression of the user's, with that expression."""
     for statement in block:
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith(PREFIX):
+            case ast.Assign(targets=[ast.Name(id=name)]) if name in GENERATED:
                 yield name, statement.value
 
 
 def is_ours(node: ast.AST) -> bool:
     """Say whether a node is a name that generated code binds."""
-    return isinstance(node, ast.Name) and node.id.startswith(PREFIX)
+    return isinstance(node, ast.Name) and node.id in GENERATED
 
 
 def _is_about_a_handle(test: ast.expr) -> bool:

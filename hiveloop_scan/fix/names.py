@@ -12,6 +12,16 @@ from hiveloop_scan.fix.source import Source
 PREFIX = "_hl_"
 """How the names begin that generated code binds."""
 
+GENERATED = frozenset(
+    PREFIX + name
+    for name in (
+        "action", "agent", "backoff", "before_sleep", "index", "on_backoff", "queue_state", "stack", "started", "steps",
+        "task", "tell_agent", "tell_task", "track", "track_step", "ExitStack", "get_current_agent", "get_current_task",
+        "get_hiveloop_agent", "get_hiveloop_task", "perf_counter",
+    )
+)  # fmt: skip
+"""All names that generated code may bind: what it writes is known by them, and nobody else's ``_hl_color`` is."""
+
 
 def check_names(written: str, place: ast.AST, source: Source) -> None:
     """Refuse code whose builtins mean something else at `place`, or which the user's code would see as variables."""
