@@ -87,6 +87,11 @@ def _entered(outer: cst.With, node: cst.CSTNode, module: ParsedModule) -> Iterat
         yield item.item
         if name := dotted(item.item) if isinstance(item.item, (cst.Name, cst.Attribute)) else "":
             yield from values_of(name, outer, module)
+        if isinstance(item.item, cst.Call) and last_name(item.item.func) in ("ExitStack", "AsyncExitStack"):
+            for statement in statements(outer.body):
+                if module.is_below(node, [statement]):
+                    break
+                yield statement
 
 
 def _entered_beside(outer: cst.If | cst.Else, node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNode]:

@@ -18,7 +18,7 @@ def indent_of(statement: ast.stmt, source: Source) -> str:
     """Return the white space in front of a statement; refuse where code stands there."""
     line = first_line(statement)
     text = source.lines[line - 1]
-    before = text[: len(text) - len(text.lstrip(" \t\f"))]
+    before = _white_space(text)
     start = source.offset(line, _first_column(statement)) - source.line_start(line)
     if text[:start].strip(" \t\f").strip("@"):
         raise Refusal("the statement shares its line with other code", "give it a line of its own")
@@ -41,30 +41,52 @@ def behind(statement: ast.stmt, lines: Sequence[str], source: Source) -> list[Ed
     if isinstance(statement, _LEAVES):
         raise Refusal("nothing runs behind the statement")
     indent = indent_of(statement, source)
-    last = last_line(statement)
-    rest = source.text[source.end(statement) : source.line_start(last + 1)].strip()
+    _check_alone(statement, source)
+    return _behind(statement, lines, indent, source)
+
+
+def _check_alone(statement: ast.stmt, source: Source) -> None:
+    """Refuse a statement that shares its last line with other code."""
+    rest = source.text[source.end(statement) : source.line_start(last_line(statement) + 1)].strip()
     if rest and not rest.startswith("#"):
         raise Refusal("the statement shares its last line with other code", "give it a line of its own")
+
+
+def _behind(statement: ast.stmt, lines: Sequence[str], indent: str, source: Source) -> list[Edit]:
+    last = last_line(statement)
     text = _written(lines, indent, source)
     if not source.lines[last - 1].endswith(("\n", "\r")):  # the file ends without a line end, and shall go on so
         text = source.newline + text.removesuffix(source.newline)
     return [insertion(source.line_start(last + 1), text)]
 
 
-def around(statement: ast.stmt, header: Sequence[str], source: Source, footer: Sequence[str] = ()) -> list[Edit]:
-    """Put a statement into a block of its own under `header`; the inside of its strings stays where it is."""
+def around(
+    statement: ast.stmt,
+    header: Sequence[str],
+    source: Source,
+    footer: Sequence[str] = (),
+    until: ast.stmt | None = None,
+) -> list[Edit]:
+    """Put a statement into a block of its own under `header`; the inside of its strings stays where it is.
+
+    The block goes on to `until`, a later statement beside it, where one is given.
+    """
     indent = indent_of(statement, source)
-    first, last = first_line(statement), last_line(statement)
-    behind(statement, ["pass"], source) if not isinstance(statement, _LEAVES) else None
+    end = until or statement
+    first, last = first_line(statement), last_line(end)
+    _check_alone(end, source)
     opening = [insertion(source.line_start(first), _written(header, indent, source))]
     held = lines_in_strings(source, first, last)
-    deeper = [
-        insertion(source.line_start(line), source.indentation)
-        for line in range(first, last + 1)
-        if line not in held and source.lines[line - 1].strip()
-    ]
-    closing = behind(statement, footer, source) if footer else []
+    moved = [line for line in range(first, last + 1) if line not in held and source.lines[line - 1].strip()]
+    if any("\f" in _white_space(source.lines[line - 1]) for line in moved):
+        raise Refusal("a form feed stands in front of the code that would be indented", "take the form feed out")
+    deeper = [insertion(source.line_start(line), source.indentation) for line in moved]
+    closing = _behind(end, footer, indent, source) if footer else []
     return [*opening, *deeper, *closing]
+
+
+def _white_space(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
 def _first_column(statement: ast.stmt) -> int:

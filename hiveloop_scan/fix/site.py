@@ -60,6 +60,14 @@ class Site:
             raise Refusal("it cannot be told where the call belongs")
         return self.source.statement_at(line)
 
+    def node(self) -> ast.expr | None:
+        """Return the expression that the finding points at; None where it is a statement."""
+        span, source = self.finding.span, self.source
+        start = source.line_start(span.line) + span.column - 1
+        end = source.line_start(span.end_line) + span.end_column - 1
+        found = (node for node in ast.walk(source.tree) if isinstance(node, ast.expr))
+        return next((node for node in found if source.start(node) == start and source.end(node) == end), None)
+
     def accessor(self, handle: Handle, place: ast.stmt) -> Accessor:
         """Return how code at `place` gets `handle`."""
         return accessor_of(handle, place, self.source, self.path, self.plumbing)

@@ -23,6 +23,9 @@ _KEYWORDS = {
 }
 """Keywords that only the SDK's method has, whatever the object is called."""
 
+_HELPERS = {"_hl_track": "track_context", "_hl_track_step": "plan_step"}
+"""Names under which `hiveloop-scan apply` imports the helpers that tell of a block."""
+
 _CELERY = {"exc", "countdown", "eta", "max_retries", "throw"}
 _TEXTS = (ast.JoinedStr, ast.BinOp)
 
@@ -37,6 +40,8 @@ def sdk_method(call: ast.Call, scope: Scope) -> str:
         known = isinstance(name, ast.Constant) and name.value in METHODS
         return str(name.value) if known and _is_told(call, str(name.value), func.args[0], scope) else ""  # type: ignore[attr-defined]
     if isinstance(func, ast.Name):
+        if func.id in _HELPERS:
+            return _HELPERS[func.id]
         for value, _ in bindings(func.id, scope):
             for part in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
                 if isinstance(part, ast.Attribute) and part.attr in METHODS:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 
 from hiveloop_scan.fix.site import Fix, Site
 from hiveloop_scan.fix.writers.retry import write_retry
+from hiveloop_scan.fix.writers.track_context import write_track_context
 
 WRITERS: Mapping[str, Callable[[Site], Fix]] = {
     "retry": write_retry,
+    "track_context": write_track_context,
 }
 """By the method of the rule; a writer refuses what it is not sure of."""

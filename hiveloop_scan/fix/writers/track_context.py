@@ -1,0 +1,87 @@
+"""Put the run of a tool into a block that ``agent.track_context(...)`` watches."""
+
+from __future__ import annotations
+
+import ast
+
+from hiveloop_scan.fix.calls import Handle
+from hiveloop_scan.fix.imports import Import, callable_name
+from hiveloop_scan.fix.names import PREFIX, check_names
+from hiveloop_scan.fix.place import around
+from hiveloop_scan.fix.refusal import Refusal
+from hiveloop_scan.fix.running import Stretch, stretch_of
+from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.values import parsed, text
+
+_NAME_HINT = "write the block by hand, with the name that the tool is called by"
+
+
+def write_track_context(site: Site) -> Fix:
+    """Return the fix of a tool's run: the statement that runs it goes into the block, and runs as it did before."""
+    run = site.node()
+    if not isinstance(run, ast.Call):
+        raise Refusal("the call that runs the tool cannot be told from others")
+    stretch = stretch_of(run, site.source)
+    name = _name(site, stretch)
+    lines, imports = _with_helper(site, name, stretch) if site.plumbing.offer("track") else _inline(site, name, stretch)
+    check_names("\n".join([*lines, "    pass"]), stretch.first, site.source)
+    return Fix(tuple(around(stretch.first, lines, site.source, until=stretch.last)), imports)
+
+
+def _name(site: Site, stretch: Stretch) -> str:
+    """Return the expression for the tool's name; refuse one that does something when it is worked out again."""
+    expression = site.code("tool_name")
+    if not expression:
+        raise Refusal("it cannot be told here what the tool is called", _NAME_HINT)
+    nodes = list(ast.walk(parsed(expression)))
+    if any(isinstance(node, ast.Call) and not _only_reads(node) for node in nodes):
+        raise Refusal(f"the tool's name would be worked out twice: `{expression}`", "give it a variable first")
+    if any(isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Lambda)) for node in nodes):
+        raise Refusal(f"the tool's name is no plain expression: `{expression}`", "give it a variable first")
+    named = {node.id for node in nodes if isinstance(node, ast.Name)}
+    bound = {
+        node.target.id
+        for statement in stretch.statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.NamedExpr)
+    }
+    if named & bound:
+        raise Refusal("the tool's name becomes known in the statement that runs it", "give it a variable first")
+    return expression
+
+
+def _only_reads(call: ast.Call) -> bool:
+    """Say whether a call is ``mapping.get("name", "unknown")``."""
+    reads = isinstance(call.func, ast.Attribute) and call.func.attr == "get"
+    return reads and bool(call.args) and all(isinstance(arg, ast.Constant) for arg in call.args) and not call.keywords
+
+
+def _with_helper(site: Site, name: str, stretch: Stretch) -> tuple[list[str], frozenset[Import]]:
+    helper = site.helper("track", stretch.first)
+    return [f"with {helper.expression}(lambda: {name}):"], helper.imports
+
+
+def _inline(site: Site, name: str, stretch: Stretch) -> tuple[list[str], frozenset[Import]]:
+    """Return the block for projects without the helper: what entering and leaving it raise stays inside."""
+    agent = site.accessor(Handle.AGENT, stretch.first)
+    stack, needed = callable_name("contextlib", "ExitStack", stretch.first, site.source)
+    handle = Handle.AGENT.variable
+    action = f"{PREFIX}action"
+    lines = [
+        f"with {stack}() as {PREFIX}stack:",
+        f"    {handle} = {agent.expression}",
+        f"    if {handle}:",
+        "        try:",
+        f"            {action} = {handle}.track_context({text(name)})",
+        f"            {action}.__enter__()",
+        "",
+        f"            @{PREFIX}stack.push",
+        f"            def {PREFIX}leave(*error):",
+        "                try:",
+        f"                    {action}.__exit__(*error)",
+        "                except Exception:",
+        "                    pass",
+        "        except Exception:",
+        "            pass",
+    ]
+    return lines, agent.imports | frozenset({needed} if needed else ())
