@@ -99,9 +99,7 @@ def _fixes(
                 raise Refusal("the rule has no fix", "write the call by hand")
             if finding.rule in intent.unsafe_rules:
                 raise Refusal("the fix is not certain to be right", "look at it with --unsafe --diff")
-            fix = writer(Site(finding, source, path, intent.plumbing, intent.style))
-            check_change(source, _with([fix], source))
-            fixes.append((finding, fix))
+            fixes.append((finding, writer(Site(finding, source, path, intent.plumbing, intent.style))))
         except Refusal as refusal:
             refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
     return fixes
@@ -110,20 +108,36 @@ def _fixes(
 def _carried_out(
     source: Source, fixes: Sequence[tuple[Finding, Fix]], refused: Refused
 ) -> tuple[Source, list[Finding]]:
-    """Write the fixes that do not touch each other; the others have to wait for the next round."""
-    chosen: list[Fix] = []
-    done: list[Finding] = []
+    """Write the fixes that do not touch each other, as far as the proof holds; the others wait for the next round."""
+    chosen: list[tuple[Finding, Fix]] = []
     for finding, fix in fixes:
-        if any(_touch(fix, other) for other in chosen):
-            continue
+        if not any(_touch(fix, other) for _, other in chosen):
+            chosen.append((finding, fix))
+    try:
+        return _proven(source, chosen), [finding for finding, _ in chosen]
+    except Refusal:
+        return _one_by_one(source, chosen, refused)
+
+
+def _one_by_one(source: Source, fixes: Sequence[tuple[Finding, Fix]], refused: Refused) -> tuple[Source, list[Finding]]:
+    """Write the fixes with which the proof holds, and refuse the others."""
+    chosen: list[tuple[Finding, Fix]] = []
+    for finding, fix in fixes:
         try:
-            check_change(source, _with([*chosen, fix], source))
+            _proven(source, [*chosen, (finding, fix)])
+            chosen.append((finding, fix))
         except Refusal as refusal:
             refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
-            continue
-        chosen.append(fix)
-        done.append(finding)
-    return (_with(chosen, source) if chosen else source), done
+    return _proven(source, chosen), [finding for finding, _ in chosen]
+
+
+def _proven(source: Source, fixes: Sequence[tuple[Finding, Fix]]) -> Source:
+    """Return the file with the fixes written into it; refuse what cannot be proven."""
+    if not fixes:
+        return source
+    after = _with([fix for _, fix in fixes], source)
+    check_change(source, after)
+    return after
 
 
 def _with(fixes: Sequence[Fix], source: Source) -> Source:
