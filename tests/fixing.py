@@ -24,19 +24,31 @@ def get_hiveloop_agent(name=None): ...
 
 
 def proposed(
-    source: str, method: str, folder: Path, getters: str = GETTERS, style: Style = Style.INLINE, unsafe: bool = False
+    source: str,
+    method: str,
+    folder: Path,
+    getters: str = GETTERS,
+    style: Style = Style.INLINE,
+    unsafe: bool = False,
+    at_least: Confidence = Confidence.HIGH,
 ) -> Proposal:
     """Return what `apply --method METHOD` would do to `source` as ``agent.py`` beside ``observability.py``."""
     (folder / "agent.py").write_bytes(source.encode())
     (folder / "observability.py").write_text(getters)
     rules = tuple(rule for rule in load_rules() if rule.method == method)
-    plan = Plan(rules, Config(folder), Confidence.HIGH)
+    plan = Plan(rules, Config(folder), at_least)
     return propose(discover([folder]), [], plan, Wish(style, unsafe))
 
 
 def applied(
-    source: str, method: str, folder: Path, getters: str = GETTERS, style: Style = Style.INLINE, unsafe: bool = False
+    source: str,
+    method: str,
+    folder: Path,
+    getters: str = GETTERS,
+    style: Style = Style.INLINE,
+    unsafe: bool = False,
+    at_least: Confidence = Confidence.HIGH,
 ) -> str:
     """Return `source` as `apply --method METHOD` would leave it."""
-    changed = proposed(source, method, folder, getters, style, unsafe).changed
+    changed = proposed(source, method, folder, getters, style, unsafe, at_least).changed
     return changed[0].after.decode() if changed else source

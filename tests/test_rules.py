@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from itertools import pairwise
 from pathlib import Path
 
 import libcst as cst
@@ -20,6 +21,7 @@ from hiveloop_scan.scan import Plan
 from hiveloop_scan.syntax.shapes import SHAPES
 from hiveloop_scan.visitor import visit
 from tests.examples import blocks_of, headings_of
+from tests.fixing import applied
 
 RULES = load_rules()
 GUIDE = (rules_folder() / "README.md").read_text("utf-8")
@@ -28,6 +30,13 @@ EXAMPLES = [
     pytest.param(rule, block.source, int(block.kind == "before"), id=f"{rule.name}: {block.title} ({block.kind})")
     for rule in RULES
     for block in blocks_of(rule.readme)
+    if block.kind != "after"
+]
+FIXED = [
+    pytest.param(rule, before.source, after.source, id=f"{rule.name}: {after.title}")
+    for rule in RULES
+    for before, after in pairwise(blocks_of(rule.readme))
+    if after.kind == "after"
 ]
 
 every_example = pytest.mark.parametrize(("rule", "source", "times"), EXAMPLES)
@@ -68,6 +77,18 @@ def test_triage_makes_no_difference_to_an_example(rule: Rule, source: str, times
     assert told(scanned(source, tmp_path, triage=False)) == told(scanned(source, tmp_path))
 
 
+@pytest.mark.parametrize(("rule", "before", "after"), FIXED)
+def test_apply_makes_of_an_example_what_its_page_shows(rule: Rule, before: str, after: str, tmp_path: Path) -> None:
+    unsafe = rule.applicability == "unsafe"
+    assert applied(before, rule.method, tmp_path, unsafe=unsafe, at_least=Confidence.MEDIUM) == after
+    assert applied(after, rule.method, tmp_path, unsafe=unsafe, at_least=Confidence.MEDIUM) == after
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), FIXED)
+def test_what_apply_has_written_is_no_finding(rule: Rule, before: str, after: str, tmp_path: Path) -> None:
+    assert [item for item in scanned(after, tmp_path).findings if item.method == rule.method] == []
+
+
 @every_rule
 def test_a_page_begins_with_its_rule_and_one_sentence(rule: Rule) -> None:
     sentence = first_sentence(rule.readme)
@@ -89,7 +110,7 @@ def test_no_section_of_a_page_is_empty(rule: Rule) -> None:
 
 @every_rule
 def test_a_page_shows_enough_of_what_is_reported_and_of_what_is_not(rule: Rule) -> None:
-    kinds = [block.kind for block in blocks_of(rule.readme)]
+    kinds = [block.kind for block in blocks_of(rule.readme) if block.kind != "after"]
     at_least = SHOWN_AT_LEAST[rule.kind]
     assert set(kinds) == set(at_least)
     assert [kind for kind, least in at_least.items() if kinds.count(kind) < least] == []
@@ -97,7 +118,7 @@ def test_a_page_shows_enough_of_what_is_reported_and_of_what_is_not(rule: Rule) 
 
 @every_rule
 def test_the_examples_of_a_page_are_python_under_titles_of_their_own(rule: Rule) -> None:
-    blocks = blocks_of(rule.readme)
+    blocks = [block for block in blocks_of(rule.readme) if block.kind != "after"]
     assert {block.language for block in blocks} == {"python"}
     assert [block.title for block in blocks] == headings_of(rule.readme, 3)
     assert len({block.title for block in blocks}) == len(blocks)

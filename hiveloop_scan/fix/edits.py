@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hiveloop_scan.fix.refusal import Refusal
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -26,7 +28,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     done = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < done:
-            raise ValueError(f"edits overlap at offset {edit.start}")
+            raise Refusal("the call would have to be written into itself")
         parts += [text[done : edit.start], edit.text]
         done = edit.end
     return "".join([*parts, text[done:]])

@@ -26,7 +26,8 @@ from hiveloop_scan.scan import Plan
 from tests.wheels import fetch, packages
 
 TEN = (
-    "agno", "aider-chat", "browser-use", "camel-ai", "crewai", "google-adk", "langroid", "praisonaiagents", "superagentx",
+    "agno", "aider-chat", "browser-use", "camel-ai", "crewai", "google-adk", "langroid", "praisonaiagents",
+    "superagentx",
     "swarms",
 )  # fmt: skip
 
