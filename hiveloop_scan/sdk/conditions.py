@@ -53,3 +53,33 @@ def _leaves_before(block: cst.IndentedBlock | cst.Module, inner: cst.CSTNode, mo
             if body and isinstance(body[-1], _EXITS):
                 return True
     return False
+
+
+def are_alternatives(first: cst.CSTNode, second: cst.CSTNode, module: ParsedModule) -> bool:
+    """Say whether control that has met `first` cannot meet `second`, which stands behind it, in the same round."""
+    for outer in module.ancestors(first):
+        holds_both = module.is_below(second, [outer])
+        if isinstance(outer, cst.IndentedBlock) and not holds_both:
+            inside = statements(outer)
+            if inside and isinstance(inside[-1], _EXITS):
+                return True
+        if isinstance(outer, SCOPES) or (holds_both and not isinstance(outer, (cst.If, cst.Try, cst.Match))):
+            return False
+        if holds_both:
+            return _in_other_arm(outer, first, second, module)
+    return False
+
+
+def _in_other_arm(outer: cst.CSTNode, first: cst.CSTNode, second: cst.CSTNode, module: ParsedModule) -> bool:
+    if isinstance(outer, cst.If):
+        arms: list[cst.CSTNode | None] = [outer.body, outer.orelse]
+    elif isinstance(outer, cst.Try):
+        arms = [*outer.handlers, outer.orelse]
+    elif isinstance(outer, cst.Match):
+        arms = [*outer.cases]
+    else:
+        return False
+    found = [
+        [index for index, arm in enumerate(arms) if arm and module.is_below(node, [arm])] for node in (first, second)
+    ]
+    return bool(found[0] and found[1]) and found[0] != found[1]
