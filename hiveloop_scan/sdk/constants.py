@@ -7,18 +7,33 @@ import libcst as cst
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
 from hiveloop_scan.sdk.shapes import text_of
+from hiveloop_scan.syntax.tree import is_name
 
 
 def choices(node: cst.CSTNode | None, module: ParsedModule) -> list[cst.BaseExpression]:
-    """Return the expressions one of which `node` is: both of ``a if c else b``, what a name bound once stands for."""
+    """Return the expressions one of which `node` is: both of ``a if c else b``, what a name given once stands for."""
     if isinstance(node, cst.IfExp):
         return [*choices(node.body, module), *choices(node.orelse, module)]
     if isinstance(node, cst.Name) and node.value not in ("True", "False", "None"):
-        bound = values_of(node.value, node, module)
-        if not bound and not _is_parameter(node, module):
-            bound = values_of(node.value, module.tree, module)
-        return choices(bound[0], module) if len(bound) == 1 and bound[0] is not node else [node]
+        value = _assigned_once(node, module)
+        return [node] if value is None else choices(value, module)
     return [node] if isinstance(node, cst.BaseExpression) else []
+
+
+def _assigned_once(name: cst.Name, module: ParsedModule) -> cst.BaseExpression | None:
+    """Return the one value that a name is assigned, in its function or else in the module."""
+    bound = values_of(name.value, name, module)
+    scope: cst.CSTNode = module.function_of(name) or module.tree
+    if not bound and not _is_parameter(name, module):
+        bound, scope = values_of(name.value, module.tree, module), module.tree
+    if len(bound) != 1 or module.is_below(name, [bound[0]]):
+        return None
+    around = module.parent(bound[0])
+    plain = isinstance(around, (cst.AnnAssign, cst.NamedExpr)) or (
+        isinstance(around, cst.Assign) and all(isinstance(target.target, cst.Name) for target in around.targets)
+    )
+    raised = any(is_name(step.target, name.value) for step in module.all_below(scope, cst.AugAssign))
+    return bound[0] if plain and not raised else None
 
 
 def texts_given(node: cst.CSTNode | None, module: ParsedModule) -> list[str]:
