@@ -101,13 +101,21 @@ def _is_the_same_issue(candidate: Candidate, by_method: ByMethod) -> bool:
     finding = candidate.finding
     if finding.method != "report_issue":
         return False
-    for other in (other.finding for other in by_method["report_issue"] if other is not candidate):
-        if other.symbol != finding.symbol or other.captures.get("category") != finding.captures.get("category"):
+    for rival in by_method["report_issue"]:
+        other = rival.finding
+        if rival is candidate or other.symbol != finding.symbol:
+            continue
+        if other.captures.get("category") != finding.captures.get("category"):
             continue
         surer = _weight(other) - _weight(finding)
-        if (_holds(finding.span, other.span) and surer >= 0) or (_holds(other.span, finding.span) and surer > 0):
+        if (_reaches(candidate, other) and surer >= 0) or (_reaches(rival, finding) and surer > 0):
             return True
     return False
+
+
+def _reaches(candidate: Candidate, inner: Finding) -> bool:
+    """Say whether a finding stands in what the other speaks for; the cases after an if are not its own."""
+    return _holds(candidate.reach or candidate.finding.span, inner.span)
 
 
 def _is_the_tool(candidate: Candidate, by_method: ByMethod) -> bool:

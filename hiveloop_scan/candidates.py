@@ -84,6 +84,7 @@ class Gathering:
                 tuple(match.clues),
                 self._is_silenced(span.line, rule.name),
                 self._surroundings(match, rule),
+                self._span(match.node.body) if isinstance(match.node, cst.If) and match.node.orelse else span,
             )
         )
 

@@ -161,13 +161,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A finding before the whole project is known; `branch` is the smallest branch or function around it."""
+    """A finding before the whole project is known; `branch` is the smallest branch or function around it.
+
+    `reach` is what the finding itself speaks for: of an if statement its own block, not the cases after it.
+    """
 
     finding: Finding
     branch: Span
     clues: tuple[Clue, ...] = ()
     silenced: bool = False
     surroundings: Surroundings = Surroundings()
+    reach: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

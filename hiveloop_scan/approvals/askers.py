@@ -36,6 +36,8 @@ def asks(call: cst.Call, around: str, module: ParsedModule, options: Options) ->
     if name.lower() in options["approval_calls"]:
         return Asks.BY_USER_WORD
     said = words(name)
+    if _asks_by_message(call, said, module, options):
+        return Asks.BY_NAME
     if not said or said[0] in options["other_verbs"] or mentions(name, options["other_words"]):
         return None
     if (
@@ -57,11 +59,35 @@ def asks(call: cst.Call, around: str, module: ParsedModule, options: Options) ->
         return Asks.BY_NAME
     if said[0] in options["getting_verbs"] and mentions(name, options["person_phrases"]):
         return Asks.BY_NAME
+    if _is_asked_in_its_place(said, call, module, options):
+        return Asks.BY_NAME
     if len(said) == 1 and said[0] in options["handler_words"] and call.args and not _is_of_a_class(call):
         if mentions(around, options["approval_words"]):
             return Asks.BY_HANDLER
         return Asks.FOR_A_YES if said[0] == "confirm" else None
     return None
+
+
+def _asks_by_message(call: cst.Call, said: Sequence[str], module: ParsedModule, options: Options) -> bool:
+    """Say whether a call sends a message named for asking, and comes back with the answer: ``call("ask", ...)``."""
+    first = call.args[0].value if call.args else None
+    if not isinstance(first, cst.SimpleString) or len(call.args) == 1 or not isinstance(module.parent(call), cst.Await):
+        return False
+    if not options["message_verbs"].intersection(said):
+        return False
+    text = str(first.evaluated_value)
+    return " " not in text and mentions(text, options["message_words"])
+
+
+def _is_asked_in_its_place(said: Sequence[str], call: cst.Call, module: ParsedModule, options: Options) -> bool:
+    """Say whether a class that stands for a person's answer fetches it: ``self.source.get_input(question)``."""
+    if said[0] not in options["getting_verbs"] | options["asking_verbs"] or not options["place_nouns"].intersection(
+        said
+    ):
+        return False
+    around = module.enclosing(call, cst.ClassDef)
+    named = around.name.value if isinstance(around, cst.ClassDef) else ""
+    return bool(call.args) and mentions(named, options["person_phrases"])
 
 
 def what_runs(call: cst.Call) -> cst.BaseExpression | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.approvals.answers import literals_in
+from hiveloop_scan.approvals.speech import classes_around
 from hiveloop_scan.approvals.statuses import STATUS, says_status, status_fact
 from hiveloop_scan.approvals.surroundings import before
 from hiveloop_scan.model import Options
@@ -59,13 +60,13 @@ def pauses_in(function: cst.FunctionDef, module: ParsedModule) -> Iterator[cst.R
     for node in module.below(statements(function.body), cst.Raise):
         raised = node.exc.func if isinstance(node.exc, cst.Call) else node.exc
         said = words(last_name(raised))
-        if (
-            not _PERSON.isdisjoint(said)
-            and not _PAUSE.isdisjoint(said)
-            and (said[-1] not in _FAILS or not _PAUSE_ALONE.isdisjoint(said))
-            and module.enclosing(node, cst.If, cst.FunctionDef) is not function
-            and module.enclosing(node, cst.ExceptHandler, cst.FunctionDef) is function
-        ):
+        if not said or module.enclosing(node, cst.ExceptHandler, cst.FunctionDef) is not function:
+            continue
+        pauses = not _PAUSE_ALONE.isdisjoint(said)
+        of_a_person = not _PERSON.isdisjoint(words(f"{function.name.value} {classes_around(node, module)}"))
+        named = not _PERSON.isdisjoint(said) and not _PAUSE.isdisjoint(said) and (said[-1] not in _FAILS or pauses)
+        branched = module.enclosing(node, cst.If, cst.FunctionDef) is not function
+        if (named and branched) or (pauses and of_a_person and isinstance(node.exc, cst.Call) and node.exc.args):
             yield node
 
 

@@ -63,8 +63,10 @@ def asked_in(loop: Loop, module: ParsedModule) -> str | None:
     return next((name for name in names if name and "sleep" not in words(name)), None)
 
 
-def read_in(loop: Loop, module: ParsedModule) -> str:
-    """Return what the loop calls and the literals it uses: where the decision is kept."""
+def read_in(loop: Loop, module: ParsedModule, sentences: bool = True) -> str:
+    """Return what the loop calls and the literals it uses, whole sentences on demand: where the decision is kept."""
     body = statements(loop.body)
     called = [last_name(call.func) for call in module.below(body, cst.Call)]
-    return " ".join([*called, *(text for statement in body for text in literals_in(statement, module))])
+    called = [name for name in called if sentences or not name[:1].isupper()]
+    texts = [text for statement in body for text in literals_in(statement, module)]
+    return " ".join([*called, *(text for text in texts if sentences or " " not in text.strip())])

@@ -8,6 +8,7 @@ from hiveloop_scan.conditions.counters import Limit
 from hiveloop_scan.conditions.places import outlives_the_call
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import parameters
 from hiveloop_scan.syntax.counting import counting_step
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, dotted, last_name
@@ -47,7 +48,9 @@ def steps_alike(test: cst.BaseExpression, module: ParsedModule, options: Options
             number = code(part.comparator)
             if isinstance(part.operator, _MANY) and (not number.isdigit() or int(number) > 1):
                 steps = call.func.value
-        if steps is not None and mentions(code(steps), options["step_words"]) and _is_kept(steps, module):
+        function = module.function_of(comparison)
+        named = f"{code(steps)} {function.name.value if function else ''}" if steps is not None else ""
+        if steps is not None and mentions(named, options["step_words"]) and _is_kept(steps, module):
             return steps
     return None
 
@@ -57,4 +60,19 @@ def _is_kept(steps: cst.BaseExpression, module: ParsedModule) -> bool:
     place = steps.value if isinstance(steps, cst.Subscript) else steps
     if outlives_the_call(place, module):
         return True
-    return isinstance(place, cst.Name) and module.enclosing(steps, cst.For, cst.While) is not None
+    if not isinstance(place, cst.Name):
+        return False
+    return module.enclosing(steps, cst.For, cst.While) is not None or _is_added_to_for_the_caller(place, module)
+
+
+def _is_added_to_for_the_caller(name: cst.Name, module: ParsedModule) -> bool:
+    """Say whether a name is a parameter that the function adds to: the caller keeps the steps."""
+    function = module.function_of(name)
+    if function is None or name.value not in {param.name.value for param in parameters(function)}:
+        return False
+    return any(
+        isinstance(call.func, cst.Attribute)
+        and call.func.attr.value == "append"
+        and dotted(call.func.value) == name.value
+        for call in module.below(function.body, cst.Call)
+    )

@@ -21,6 +21,8 @@ _LOGS = {"log", "logger", "logging", "warnings", "st", "messages", "console", "u
 _WRITES = {"log", "print", "echo", "secho", "write"}
 _PRINTS = {"print", "echo", "secho", "rprint", "log"}
 _PLAIN_PRINTS = ("print", "echo", "secho", "rprint")
+_OWN_PRINT = re.compile(r"_*(?:c|color|colou?red|styled|rich|safe)_?print(?:_\w+)?|print_[a-z]+")
+"""Names of a program's own functions that print a line: ``cprint(text, "yellow")``."""
 _SHORT = 20
 """Characters of a first argument that can be a level."""
 _GRAVE_TEXT = re.compile(
@@ -32,7 +34,7 @@ def level_of(call: cst.Call, module: ParsedModule) -> str | None:
     """Return how grave a line a call writes ("warning", "error" or "critical"); None when it is no such line."""
     owner, _, method = dotted(call.func).rpartition(".")
     found = set(words(method))
-    writes = bool(_LOGS.intersection(words(owner)) or _WRITES & found)
+    writes = bool(_LOGS.intersection(words(owner)) or _WRITES & found or prints(call))
     if not writes and not (not owner and _is_own_line(call, method, module)):
         return None
     if any(code(arg.value).endswith("DeprecationWarning") for arg in call.args):
@@ -42,9 +44,15 @@ def level_of(call: cst.Call, module: ParsedModule) -> str | None:
             return level
     if _WRITES & found and (named := _level_named(call)):
         return named
-    if method in _PRINTS and _GRAVE_TEXT.search(text_of(call, module)):
+    if (method in _PRINTS or prints(call)) and _GRAVE_TEXT.search(text_of(call, module)):
         return "warning"
     return None
+
+
+def prints(call: cst.Call) -> bool:
+    """Say whether a call prints a text: ``print``, or a program's own function that is named so."""
+    name = dotted(call.func).rpartition(".")[2]
+    return name in _PLAIN_PRINTS or bool(_OWN_PRINT.fullmatch(name))
 
 
 def _is_own_line(call: cst.Call, method: str, module: ParsedModule) -> bool:
@@ -80,7 +88,7 @@ def gravest_level(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModu
 
 def printed_lines(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:
     """Return the calls in `roots` that print a text, grave or not."""
-    return [call for call in module.below(roots, cst.Call) if dotted(call.func).rpartition(".")[2] in _PLAIN_PRINTS]
+    return [call for call in module.below(roots, cst.Call) if prints(call)]
 
 
 def grave_lines(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:

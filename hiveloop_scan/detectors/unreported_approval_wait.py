@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from hiveloop_scan.approvals.answers import answer_of, whole_wait
+from hiveloop_scan.approvals.answers import Answer, answer_of, reads, whole_wait
 from hiveloop_scan.approvals.approval_captures import approval_captures
 from hiveloop_scan.approvals.polls import asked_in, poll_fact, read_in
 from hiveloop_scan.approvals.questions import helped_question_in, question_in
@@ -55,12 +55,15 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
         return
     if _then_asks_itself(node, wait.timeout, module):
         return
-    facts += _lookalikes(said, node, module, options)
     whole = whole_wait(node, module)
+    answer = answer_of(whole, module)
+    if _is_passed_on(answer, module):
+        return
+    decides = "answer-is-read-as-a-decision" in facts
+    facts += _lookalikes(wait.operation if decides else said, decides, node, module, options)
     clues = []
     if wait.by_name and isinstance(node, cst.Call) and (target := reference(node.func, module)):
         clues.append(Clue(target, "waits-for-a-person", "the-wait-is-inside-what-is-called"))
-    answer = answer_of(whole, module)
     captures = approval_captures(whole, wait.operation, module, options, answer=answer, timeout=wait.timeout)
     yield Match(whole, captures, facts, clues)
 
@@ -84,7 +87,7 @@ def _polls(loop: cst.For | cst.While, module: ParsedModule, options: Options) ->
     said = read_in(loop, module)
     if mentions(said, options["approval_words"]):
         facts.append("what-is-awaited-is-an-approval")
-    facts += _lookalikes(said, loop, module, options)
+    facts += _lookalikes(read_in(loop, module, sentences=False), False, loop, module, options)
     yield Match(loop, approval_captures(loop, asked_in(loop, module), module, options), facts)
 
 
@@ -93,7 +96,7 @@ def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[s
         yield "function-speaks-of-approval"
     if mentions(classes_around(node, module), options["approval_words"]):
         yield "class-speaks-of-approval"
-    if mentions(before(node, module), options["approval_words"]):
+    if mentions(before(node, module, around=True), options["approval_words"]):
         yield "a-person-is-asked-before"
     function = module.function_of(node)
     used = isinstance(node, (cst.For, cst.While)) or answer_of(whole_wait(node, module), module).is_used
@@ -110,9 +113,18 @@ def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[s
         yield "answer-is-read-as-a-decision"
 
 
-def _lookalikes(said: str, node: Waiting, module: ParsedModule, options: Options) -> Iterator[str]:
+def _is_passed_on(answer: Answer, module: ParsedModule) -> bool:
+    """Say whether what was awaited is handed out again, one after the other: a stream, and nobody's answer."""
+    loop = module.enclosing(answer.whole, cst.While, cst.For, cst.FunctionDef)
+    return isinstance(loop, (cst.While, cst.For)) and any(
+        reads(given, answer.names, module) for given in module.below(statements(loop.body), cst.Yield)
+    )
+
+
+def _lookalikes(said: str, is_a_decision: bool, node: Waiting, module: ParsedModule, options: Options) -> Iterator[str]:
     named = f"{names_around(node, module)} {classes_around(node, module)}"
     if mentions(f"{said} {named}", options["sign_in_words"]):
         yield "signs-somebody-in"
-    if mentions(f"{said} {names_around(node, module)}", options["machine_words"]):
+    around = "" if is_a_decision else names_around(node, module)
+    if mentions(f"{said} {around}", options["machine_words"]):
         yield "waits-for-a-machine"

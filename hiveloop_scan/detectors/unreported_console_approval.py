@@ -15,12 +15,19 @@ from hiveloop_scan.approvals.answers import (
 )
 from hiveloop_scan.approvals.approval_captures import approval_captures
 from hiveloop_scan.approvals.questions import Question, helped_question_in, question_in, words_around
-from hiveloop_scan.approvals.speech import classes_around, names_around, offers_yes_and_no
+from hiveloop_scan.approvals.speech import (
+    answers_around,
+    asks_for_a_key,
+    classes_around,
+    names_around,
+    offers_yes_and_no,
+)
+from hiveloop_scan.conditions.blocks import rest_after
 from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.references import functions_run, reference
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, statements
+from hiveloop_scan.syntax.tree import code, last_name, statements
 from hiveloop_scan.visitor import detector
 
 
@@ -33,6 +40,9 @@ def unreported_console_approval(call: cst.Call, module: ParsedModule, options: O
         return
     answer = answer_of(whole_wait(call, module), module)
     facts = ["person-is-asked", *_gate(question, answer, module, options)]
+    if len(facts) == 1 and isinstance(module.parent(answer.whole), cst.Expr):
+        waits = asks_for_a_key(words_around(question, module), _work_follows(call, module))
+        facts += ["waits-for-a-key-to-go-on"] if waits else []
     if len(facts) == 1:
         return
     if helped and mentions(names_around(question.call, module), options["setup_words"]):
@@ -50,6 +60,13 @@ def unreported_console_approval(call: cst.Call, module: ParsedModule, options: O
     target = reference(call.func, module) if helped else ""
     clues = [Clue(target, "waits-for-a-person", "the-wait-is-inside-what-is-called")] if target else []
     yield Match(call, captures, facts, clues)
+
+
+def _work_follows(call: cst.Call, module: ParsedModule) -> bool:
+    """Say whether something is called after a question, other than to print."""
+    statement = module.enclosing(call, cst.SimpleStatementLine, cst.Expr)
+    rest = rest_after(statement, module) if statement is not None else ()
+    return any(last_name(other.func) not in ("print", "input", "exit") for other in module.below(rest, cst.Call))
 
 
 def _asks_through(question: Question, module: ParsedModule, options: Options) -> bool:
@@ -88,7 +105,9 @@ def _gate(question: Question, answer: Answer, module: ParsedModule, options: Opt
     offers = offers_yes_and_no(said)
     around = names_around(question.call, module)
     speaks = mentions(around, options["approval_words"])
-    asks = mentions(f"{around} {classes_around(question.call, module)}", options["person_words"])
+    asks = mentions(f"{around} {classes_around(question.call, module)}", options["person_words"]) or mentions(
+        answers_around(question.call, module), options["answer_types"]
+    )
     leaves = aborts or refusal_leaves(answer, module, any_test=question.is_yes_or_no or agrees)
     permission = mentions(said, options["permission_words"])
     decides = agrees or (leaves and permission) or (question.is_yes_or_no and (answer.is_used or aborts))

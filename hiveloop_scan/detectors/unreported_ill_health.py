@@ -18,25 +18,31 @@ from hiveloop_scan.conditions.health import (
 )
 from hiveloop_scan.conditions.identity import issue_id, key_of, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
+from hiveloop_scan.conditions.log_lines import grave_lines
 from hiveloop_scan.conditions.probes import bad_answer, is_probe, missing_on_disk
 from hiveloop_scan.conditions.reactions import Reaction, reaction_of
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.syntax.flow import Flow, flow_of_suite
+from hiveloop_scan.origins import values_of
+from hiveloop_scan.references import functions_run
+from hiveloop_scan.syntax.flow import Flow, flow_of_suite, is_true
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
-Place = cst.If | cst.ExceptHandler | cst.Assign
+Loop = cst.For | cst.While
+Place = cst.If | cst.ExceptHandler | cst.Assign | Loop
 
 
-@detector(cst.If, cst.ExceptHandler, cst.Assign)
+@detector(cst.If, cst.ExceptHandler, cst.Assign, cst.For, cst.While)
 def unreported_ill_health(node: Place, module: ParsedModule, options: Options) -> Iterator[Match]:
     if isinstance(node, cst.If):
         found = list(_failed_check(node, module, options))
         yield from found or _bad_answer(node, module, options)
     elif isinstance(node, cst.ExceptHandler):
         yield from _failed_probe(node, module, options)
+    elif isinstance(node, (cst.For, cst.While)):
+        yield from _asked_in_vain(node, module, options)
     else:
         yield from _marked(node, module, options)
 
@@ -57,6 +63,8 @@ def _failed_check(node: cst.If, module: ParsedModule, options: Options) -> Itera
     reaction = reaction_of(block, module)
     if not block or reaction.only_raises or mentions(module.text(block[0]), options["recovered_words"]):
         return
+    if not reaction.changes and not reaction.acts and _has_told_already(node.test, module, options):
+        return
     facts = ["health-is-found-bad", *_reaction_facts(reaction)]
     if _keeps_the_failure(block, reaction, module, options):
         facts.append("failure-is-kept")
@@ -69,6 +77,20 @@ def _failed_check(node: cst.If, module: ParsedModule, options: Options) -> Itera
         yield Match(
             node, _captures(node, block, reaction, node.test, module), [*facts, *_place_facts(node, module, options)]
         )
+
+
+def _has_told_already(test: cst.BaseExpression, module: ParsedModule, options: Options) -> bool:
+    """Say whether the check that a test asks for stands in this file, and tells of what it catches itself."""
+    asked = module.below(test, cst.Call)
+    for name in module.below(test, cst.Name):
+        asked += [call for value in values_of(name.value, test, module) for call in module.below(value, cst.Call)]
+    return any(
+        asks_for_health(function.name.value, options)
+        and module.below(function.body, cst.ExceptHandler)
+        and grave_lines(function.body, module)
+        for call in asked
+        for function in functions_run(call.func, module)
+    )
 
 
 def _keeps_the_failure(
@@ -98,6 +120,24 @@ def _failed_probe(node: cst.ExceptHandler, module: ParsedModule, options: Option
         return
     facts = ["health-probe-fails", *_reaction_facts(reaction), *_place_facts(node, module, options)]
     yield Match(node, _captures(node, block, reaction, None, module), facts)
+
+
+def _asked_in_vain(loop: Loop, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``while waited < limit: if ping(): return True``, and what is said and answered when the loop has run out."""
+    function = module.function_of(loop)
+    if (
+        function is None
+        or not is_probe(function, module, options)
+        or (isinstance(loop, cst.While) and is_true(loop.test))
+    ):
+        return
+    leaves = module.below(statements(loop.body), cst.Return)
+    rest = rest_after(loop, module) if module.parent(module.parent(loop) or loop) is function else ()
+    reaction = reaction_of(rest, module)
+    no = any(leaf.value is not None and code(leaf.value) == "False" for leaf in module.below(rest, cst.Return))
+    if leaves and no and (reaction.level or reaction.alerts):
+        facts = ["health-probe-fails", *_reaction_facts(reaction), *_place_facts(loop, module, options)]
+        yield Match(rest[0], _captures(loop, rest, reaction, None, module), facts)
 
 
 def _bad_answer(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from hiveloop_scan.conditions.absence import Branch, file_missing_in, missing_in, unknown_in
+from hiveloop_scan.conditions.bad_settings import bad_setting_in, is_unreadable_file, is_unreadable_setting
+from hiveloop_scan.conditions.blocks import branch_around
 from hiveloop_scan.conditions.configurations import is_found_invalid, is_unreadable
 from hiveloop_scan.conditions.environment import is_read_from_the_environment
 from hiveloop_scan.conditions.identity import issue_id, subject_of
@@ -38,6 +40,7 @@ _TELLING = {
 }
 _NAMED = {"name-of-a-setting", "component-of-an-object", "value-comes-from-the-environment"}
 _SPOKEN = {"text-names-a-variable", "text-speaks-of-configuration"}
+_UNREADABLE = (is_unreadable, is_unreadable_setting, is_unreadable_file)
 _SENTENCE = 3
 """Words a returned text has when it is meant for a reader."""
 
@@ -54,7 +57,7 @@ def unreported_missing_configuration(
         return
     if not found and isinstance(node, cst.If):
         found = list(_found_invalid(node, module, options))
-    yield from found
+    yield from found or _found_bad(node, module, options)
 
 
 def _is_a_later_case(node: Branch, module: ParsedModule, options: Options) -> bool:
@@ -127,7 +130,7 @@ def _printed(
         unset = bool(facts & {"text-says-that-it-is-not-set", "text-says-that-it-is-missing"})
         variable = "text-names-a-variable" in facts
         if (variable and (unset or any(is_read_from_the_environment(value, module) for value in missing))) or (
-            named and unset
+            unset and (named or mentions(text_of(line, module), options["loss_words"]))
         ):
             found.append(line)
     return found
@@ -166,7 +169,7 @@ def _is_taken_for_configuration(node: Branch, file: cst.BaseExpression, module: 
 def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
     """An error that is called one of configuration, or comes when it is read, and is not raised again."""
     named = node.type is not None and mentions(code(node.type), options["error_words"])
-    if not named and not is_unreadable(node, module, options):
+    if not named and not any(cannot(node, module, options) for cannot in _UNREADABLE):
         return
     block = statements(node.body)
     reaction = reaction_of(block, module)
@@ -197,6 +200,19 @@ def _found_invalid(node: cst.If, module: ParsedModule, options: Options) -> Iter
     if reaction.level or reaction.alerts:
         facts = ["configuration-is-found-invalid", "tells-somebody"]
         yield Match(node, _captures(node, [], "", block, module), facts)
+
+
+def _found_bad(node: Branch, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``if config.engine not in ENGINES: log.warning("unknown engine, taking the first")``."""
+    block = statements(node.body)
+    lines = [call for call in grave_lines(block, module) if branch_around(call, module) is node]
+    said = "\n".join(text_of(call, module) for call in lines)
+    if not mentions(said, options["bad_words"]) or flow_of_block(block) == Flow.RAISE:
+        return
+    bad = bad_setting_in(node, module, options)
+    if bad is not None:
+        facts = ["configuration-is-found-invalid", "tells-somebody"]
+        yield Match(node, _captures(node, [bad], said, block, module), facts)
 
 
 def _nearest(node: cst.CSTNode, module: ParsedModule) -> cst.CSTNode | None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import ast
 
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
 def finds_steps_alike(unit: Unit, words: Words, also: Words) -> bool:
-    """A comparison of ``len(set(x))`` with one, or of ``x.count(y)`` with more, where x is named with the words."""
+    """A comparison of ``len(set(x))`` with one, or of ``x.count(y)`` with more; x or the function has the words."""
+    named = any(speaks(words, node.name) for node in nodes(unit, ast.FunctionDef, ast.AsyncFunctionDef))
     return any(
         isinstance(node, ast.Compare)
         and isinstance(node.left, ast.Call)
         and spelled(node.left.func).rpartition(".")[2] in ("len", "count")
-        and speaks(words, spelled(node.left))
+        and (named or speaks(words, spelled(node.left)))
         and (spelled(node.left).startswith("len.set.") or isinstance(node.left.func, ast.Attribute))
         for node in walk(unit)
     )

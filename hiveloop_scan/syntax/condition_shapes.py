@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
-from hiveloop_scan.syntax.disk_shapes import asks_the_environment, misses_a_file
+from hiveloop_scan.syntax.disk_shapes import asks_the_environment, finds_a_bad_setting, misses_a_file
 from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
 from hiveloop_scan.syntax.named_shapes import (
     flags_in_handler,
@@ -256,6 +256,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "environment-that-is-asked": (rb"env", asks_the_environment),
     "file-that-is-not-there": (rb"exists|is_?file|is_?dir", misses_a_file),
+    "setting-found-bad": (rb"\bif\b|\bexcept\b", finds_a_bad_setting),
     "flag-in-handler": (rb"\bexcept\b", flags_in_handler),
     "service-set-up": (rb"\bexcept\b", sets_up_a_service),
     "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
@@ -297,6 +298,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
             "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
             "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
             "same-argument-in-handler", "state-in-handler", "put-in-failure", "file-that-is-not-there",
+            "setting-found-bad",
         ],
         ("words", "also"),
     ),

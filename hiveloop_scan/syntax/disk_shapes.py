@@ -45,6 +45,21 @@ def misses_a_file(unit: Unit, words: Words, also: Words) -> bool:
     return False
 
 
+def finds_a_bad_setting(unit: Unit, words: Words, also: Words) -> bool:
+    """A branch or handler that tells somebody in the words, where something is named with `also`."""
+    blocks = [block for node in nodes(unit, ast.If) for block in (node.body, node.orelse)]
+    blocks += [handler.body for handler in nodes(unit, ast.ExceptHandler)]
+    said = any(
+        speaks(words, text.value)
+        for block in blocks
+        for statement in block
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.Call, ast.Await))
+        for text in nodes(statement, ast.Constant)
+        if isinstance(text.value, str)
+    )
+    return said and any(speaks(also, text) for text in texts(unit))
+
+
 def _tells(block: list[ast.stmt]) -> bool:
     return any(
         _TELLS.search(spelled(call.func)) is not None

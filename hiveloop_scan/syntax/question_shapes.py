@@ -26,7 +26,9 @@ _HELPER = re.compile(
 )
 _PERSON = re.compile(r"human|user|operator|person|hitl", re.IGNORECASE)
 _WAITS = re.compile(r"_*(?:a?wait|pending|paused|expecting)\w*_", re.IGNORECASE)
-_PAUSES_WORK = re.compile(r"appro|confirm|permission|human|consent|sign_?off", re.IGNORECASE)
+_PAUSES_WORK = re.compile(
+    r"appro|confirm|permission|human|consent|sign_?off|pause|interrupt|suspend|await|waiting", re.IGNORECASE
+)
 _YES = {"y", "yes", "/y", "ok", "approve", "approved", "confirm", "accept", "proceed", "a"}
 _CHOICE = re.compile(r"[\[(]?y(?:es)?[\])]?\s*[/|,]|yes or no|\by\b|\byes\b", re.IGNORECASE)
 

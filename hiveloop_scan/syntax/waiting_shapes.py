@@ -36,6 +36,10 @@ _HANDLERS = {"handler", "callback", "cb", "ask", "approver", "confirm"}
 _ASKING = re.compile(
     r"_*(?:request|ask|a?wait|prompt|seek|obtain|solicit|elicit|get|collect|require|read)", re.IGNORECASE
 )
+_FETCHES = re.compile(
+    r"_*(?:get|collect|require|read|request|ask|a?wait|prompt|obtain)_(?:\w+_)?(?:input|feedback|answer|reply)"
+)
+_MESSAGE = re.compile(rf"(?:^|[^a-z])(?:ask|elicit)|{_NOUN}", re.IGNORECASE)
 _FORMS = {"run_in_executor", "to_thread", "run_sync"}
 _PAUSES = {
     "interrupt", "NodeInterrupt", "human_feedback", "HumanInTheLoopMiddleware", "HumanApprovalCallbackHandler",
@@ -49,7 +53,7 @@ _SWITCHES = {
 _STATUS = re.compile(
     r"(?:pending|await|wait|need|requir|paus)\w*?(?:[_ ](?:for|on))?[_ ]?(?:your[_ ])?"
     r"(?:appro|confirm|human|user|permission|decision|sign|input|reply|answer)"
-    r"|(?:appro|confirm)\w*_(?:pending|required|needed)|^(?:asking|awaiting|waiting)$|input_required|requires_input"
+    r"|(?:appro|confirm)\w*_(?:pending|required|needed)|^(?:asking|awaiting|waiting)$|(?:input|interaction|question|user_action)_required|requires_(?:input|interaction)"
     r"|(?:pending|await\w*|wait\w*)[_ ](?:for[_ ])?review|please[_ ](?:confirm|approve)",
     re.IGNORECASE,
 )
@@ -118,11 +122,23 @@ def _has_named_asker(unit: Unit) -> bool:
         return True
     if any(_ASKING.match(name_of(call.func)) and _ANSWERS.search(owner_of(call.func)) for call in used_calls(unit)):
         return True
+    if any(
+        (_FETCHES.match(name_of(call.func)) and (call.args or call.keywords)) or _sends_a_question(call)
+        for call in used_calls(unit)
+    ):
+        return True
     return any(
         bool(_ANSWERS.search(name) and (_ASKING.match(name) or _CALLBACK.search(name)))
         for call in used_calls(unit)
         for name in _run_by(call)
     )
+
+
+def _sends_a_question(call: ast.Call) -> bool:
+    """Say whether a call is given, first, a short text that is named for asking."""
+    first = call.args[0] if len(call.args) + len(call.keywords) > 1 and call.args else None
+    said = first.value if isinstance(first, ast.Constant) else None
+    return isinstance(said, str) and " " not in said and bool(_MESSAGE.search(said))
 
 
 def _has_callback_call(unit: Unit) -> bool:
@@ -224,7 +240,7 @@ WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
         has_console_question,
     ),
     "open-wait": (rb"wait|\b(?:result|get|blpop|brpop|bzpopmin|recv|receive\w*|xread)\b", _has_open_wait),
-    "named-asker": (_NOUN.encode(), _has_named_asker),
+    "named-asker": (rb"_(?:input|feedback|answer|reply)\b|\"ask|'ask|elicit|" + _NOUN.encode(), _has_named_asker),
     "callback-call": (
         rb"callback|_cb|func|fn\b|handler|hook|asker|prompter|provider|gate|approver",
         _has_callback_call,
