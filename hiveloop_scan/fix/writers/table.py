@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.writers.llm_call import write_llm_call
 from hiveloop_scan.fix.writers.retry import write_retry
 from hiveloop_scan.fix.writers.track_context import write_track_context
 
 WRITERS: Mapping[str, Callable[[Site], Fix]] = {
+    "llm_call": write_llm_call,
     "retry": write_retry,
     "track_context": write_track_context,
 }
