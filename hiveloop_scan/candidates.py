@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import libcst as cst
 
 from hiveloop_scan.catalog import Rule
+from hiveloop_scan.fingerprints import fingerprint, text_of
 from hiveloop_scan.instrumented import surroundings_of
 from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span, Surroundings
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.outline.index import FileCalls
-from hiveloop_scan.suppressions import is_silenced, suppressions
 from hiveloop_scan.visitor import visit
 
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.For, cst.While, cst.FunctionDef, cst.Lambda)
@@ -28,20 +29,22 @@ class Gathering:
         texts: Sequence[str],
         shown: str,
         at_least: Confidence,
+        tree: ast.Module,
         calls: FileCalls | None = None,
     ) -> None:
         """Take the parsed file, its lines as they stand, the path to show, and how sure a finding has to be.
 
+        `tree` is that of the standard parser, the whole file.
         `calls` are the calls of the file; None where nobody uses the SDK.
         """
         self.module = module
+        self._tree = tree
         self._calls = calls
         self.candidates: list[Candidate] = []
         self.facts: dict[str, set[str]] = defaultdict(set)
         self._texts = texts
         self._shown = shown
         self._at_least = at_least
-        self._silenced: Mapping[int, frozenset[str]] | None = None
 
     def gather(self, rule: Rule, barred: Collection[int] = ()) -> None:
         """Run the detector of `rule`, except in the outermost functions at the `barred` lines."""
@@ -75,6 +78,7 @@ class Gathering:
             fix=rule.applicability,
             kind=rule.kind,
             severity=rule.severity,
+            fingerprint=fingerprint(rule.name, self.module.symbol(match.node), text_of(self._tree, span.line)),
         )
         branch = self.module.enclosing(match.node, *_BRANCHES)
         self.candidates.append(
@@ -82,7 +86,6 @@ class Gathering:
                 finding,
                 self._span(branch) if branch else Span(1, 1, len(self._texts), 1),
                 tuple(match.clues),
-                self._is_silenced(span.line, rule.name),
                 self._surroundings(match, rule),
                 self._span(match.node.body) if isinstance(match.node, cst.If) and match.node.orelse else span,
             )
@@ -92,11 +95,6 @@ class Gathering:
         if self._calls is None or rule.kind != "missing":
             return Surroundings()
         return surroundings_of(match, rule.method, self.module, self._calls, self._span)
-
-    def _is_silenced(self, line: int, rule: str) -> bool:
-        if self._silenced is None:
-            self._silenced = suppressions(self._texts)
-        return is_silenced(self._silenced, line, rule)
 
     def _span(self, node: cst.CSTNode) -> Span:
         """Return where `node` stands; form feeds in front of a line, which triage keeps from libcst, count."""

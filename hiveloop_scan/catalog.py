@@ -37,9 +37,14 @@ _KEYS = {
 _REQUIRED = ("method", "guide", "severity", "message", "evidence", "triage")
 _APPLICABILITIES = ("safe", "unsafe", "manual")
 _SEVERITIES = ("error", "warning", "note")
-_KINDS = {"missing": METHODS, "misuse": MISUSED}
+_KINDS = {"missing": METHODS, "misuse": MISUSED, "gate": ("none",)}
+"""What a rule is about: calls that are missing, calls that are wrong, or comments and files that a gate stumbles on."""
+
 _ON_A_HANDLE = {"on-an-sdk-object": 3, "looks-like-an-sdk-object": -3, "project-uses-the-sdk": 6}
 """What rules about misuse weigh without being told: how sure it is that a call is one of the SDK."""
+
+_SPARED = {"misuse": ("triage",), "gate": ("triage", "evidence", "guide")}
+"""Keys that rules of a kind need not have."""
 
 _Fail = Callable[..., ScanError]
 _DEFAULT_THRESHOLDS = {"high": 6, "medium": 4, "low": 2}
@@ -164,7 +169,7 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         if not isinstance(value, _KEYS[key]):
             raise fail(f"key {key!r}", f"must be a {_KEYS[key].__name__}, not {type(value).__name__}")
     for key in _REQUIRED:
-        if key not in data and not (key == "triage" and data.get("kind") == "misuse"):
+        if key not in data and key not in _SPARED.get(data.get("kind", ""), ()):
             raise fail(f"key {key!r}", "is missing")
     if not (folder / "README.md").is_file():
         raise fail("README.md", "is missing", "every rule has a page with examples")
@@ -180,24 +185,24 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
     except ValueError as error:
         raise fail("key 'message'", f"is no template: {error}", "write {{ and }} for braces") from None
     detector = data.get("detector", folder.name)
-    if detector not in (known := _detector_names()):
+    if kind != "gate" and detector not in (known := _detector_names()):
         raise fail("key 'detector'", f"names no detector: {detector!r}", closest(detector, known))
-    weights = _numbers(data["evidence"], "evidence", fail)
+    weights = _numbers(data.get("evidence", {}), "evidence", fail)
     if kind == "misuse":
         weights = {**_ON_A_HANDLE, **weights}
     thresholds = {**_DEFAULT_THRESHOLDS, **_numbers(data.get("confidence", {}), "confidence", fail)}
     for grade in thresholds:
         if grade not in _DEFAULT_THRESHOLDS:
             raise fail(f"key 'confidence.{grade}'", "is unknown", closest(grade, _DEFAULT_THRESHOLDS))
-    triage = data.get("triage", [{"shape": "sdk-use"}])
-    if not triage:
+    triage = data.get("triage", [{"shape": "sdk-use"}] if kind == "misuse" else [])
+    if not triage and kind != "gate":
         raise fail("key 'triage'", "is empty", "without a shape the rule would never run")
     options = _options(data.get("options", {}), extra_words, fail)
     return Rule(
         name=folder.name,
         folder=folder,
         method=data["method"],
-        guide=data["guide"],
+        guide=data.get("guide", ""),
         severity=data["severity"],
         message=data["message"],
         detector=detector,

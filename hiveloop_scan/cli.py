@@ -12,6 +12,7 @@ from hiveloop_scan import __version__
 from hiveloop_scan.commands.apply import apply
 from hiveloop_scan.commands.checklist import checklist
 from hiveloop_scan.commands.init import init
+from hiveloop_scan.commands.lint import lint
 from hiveloop_scan.commands.prompt import prompt
 from hiveloop_scan.commands.report import report
 from hiveloop_scan.commands.rules import explain, list_rules
@@ -93,6 +94,16 @@ app.command(
 )(apply)
 app.command(epilog="Example:\n\n\b\n  hiveloop-scan undo")(undo)
 app.command(epilog="Examples:\n\n\b\n  hiveloop-scan remove --diff\n  hiveloop-scan remove ./src")(remove)
+app.command(
+    epilog="""
+    Examples:
+
+    \b
+      hiveloop-scan lint
+      hiveloop-scan lint ./src --select misuse --select escalate
+      hiveloop-scan lint --output text:- --output sarif:hiveloop.sarif
+    """,
+)(lint)
 app.command(
     name="rules",
     epilog="""

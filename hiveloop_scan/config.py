@@ -18,7 +18,28 @@ from hiveloop_scan.model import Confidence, ScanError
 from hiveloop_scan.suggest import closest
 
 _TABLE = "[tool.hiveloop-scan]"
-_KEYS = ("select", "ignore", "exclude", "per-file-ignores", "min-confidence", "rules", "rule-folders", "wrappers")
+_KEYS = (
+    "select",
+    "ignore",
+    "exclude",
+    "per-file-ignores",
+    "min-confidence",
+    "rules",
+    "rule-folders",
+    "wrappers",
+    "lint",
+)
+_LINT_KEYS = ("select", "ignore", "require-reason", "baseline")
+
+
+@dataclass(frozen=True)
+class LintSettings:
+    """What ``[tool.hiveloop-scan.lint]`` says: it counts for the gate only."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    require_reason: bool = False
+    baseline: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,7 @@ class Config:
     vocabulary: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     rule_folders: tuple[Path, ...] = ()
     wrappers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lint: LintSettings = LintSettings()
 
     @property
     def wrapper_names(self) -> tuple[str, ...]:
@@ -106,6 +128,10 @@ def _checked(file: Path, settings: Any) -> Config:
     for method in wrappers:
         if method not in METHODS:
             raise fail(f"wrappers.{method}", "is not an SDK method", closest(method, METHODS))
+    lint = table("lint", settings.get("lint", {}))
+    for key in lint:
+        if key not in _LINT_KEYS:
+            raise fail(f"key 'lint.{key}'", "is unknown", closest(key, _LINT_KEYS))
     rule_folders = texts("rule-folders", settings.get("rule-folders", []))
     return Config(
         root=file.parent,
@@ -117,4 +143,10 @@ def _checked(file: Path, settings: Any) -> Config:
         vocabulary=vocabulary,
         rule_folders=tuple(file.parent / folder for folder in rule_folders),
         wrappers={method: texts(f"wrappers.{method}", names) for method, names in wrappers.items()},
+        lint=LintSettings(
+            select=texts("lint.select", lint.get("select", [])),
+            ignore=texts("lint.ignore", lint.get("ignore", [])),
+            require_reason=lint.get("require-reason", False) is True,
+            baseline=file.parent / str(lint["baseline"]) if "baseline" in lint else None,
+        ),
     )

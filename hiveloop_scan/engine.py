@@ -18,9 +18,10 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from hiveloop_scan.complaints import GATE, UNPARSABLE, complaints, unparsable
 from hiveloop_scan.files import Discovery, absolute, display_path
 from hiveloop_scan.model import FileError, FileResult, Finding, Report
-from hiveloop_scan.project import Project, settle
+from hiveloop_scan.project import Project, Settled, settle
 from hiveloop_scan.reach import Reach
 from hiveloop_scan.scan import Plan, outline_of, scan_file
 from hiveloop_scan.usage import use_the_sdk
@@ -59,8 +60,12 @@ def report_of(results: Sequence[FileResult], plan: Plan, started: float, discove
     discovery = discovery or Discovery()
     errors = [*discovery.errors, *(error for result in results for error in result.errors)]
     settled = settle(results, plan.rules, plan.min_confidence, project_of(results, plan))
+    findings = [*settled.findings, *complaints_of(results, settled, plan)]
+    if reader := next((rule for rule in plan.rules if rule.name == UNPARSABLE), None):
+        findings += unparsable(errors, reader)
+        errors = []
     return Report(
-        findings=tuple(sorted(settled.findings, key=_place)),
+        findings=tuple(sorted(findings, key=_place)),
         errors=tuple(sorted(errors, key=lambda error: (error.path, error.message))),
         files=len(results),
         lines=sum(result.lines for result in results),
@@ -68,8 +73,22 @@ def report_of(results: Sequence[FileResult], plan: Plan, started: float, discove
         suppressed=len(settled.silenced),
         skipped=dict(discovery.skipped),
         covered=tuple(sorted(settled.covered, key=_place)),
-        silenced=tuple(sorted(settled.silenced, key=_place)),
+        silenced=tuple(sorted(settled.silenced, key=lambda silenced: _place(silenced.finding))),
     )
+
+
+def complaints_of(results: Sequence[FileResult], settled: Settled, plan: Plan) -> list[Finding]:
+    """Return what the gate has to say of suppressions, where its rules run."""
+    known = plan.known or {rule.name for rule in plan.rules}
+
+    def rules_for(path: str) -> set[str]:
+        return {rule.name for rule in plan.rules_for(Path(path))} | GATE
+
+    return [
+        finding
+        for finding in complaints(results, settled, plan.rules, known, rules_for)
+        if finding.rule not in plan.config.ignored_for(Path(finding.path))
+    ]
 
 
 def project_of(results: Sequence[FileResult], plan: Plan) -> Project:

@@ -157,6 +157,32 @@ class Finding:
     fix: str | None = None
     kind: str = "missing"
     severity: str = "warning"
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A comment that silences `rules` (``*``: all) at `lines`, or in its whole file; `span` is its own place.
+
+    `until` is the text of a date, the last day on which it counts; "" for no end.
+    """
+
+    span: Span
+    rules: tuple[str, ...]
+    reason: str
+    until: str
+    lines: frozenset[int]
+    is_for_file: bool = False
+    source_line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A finding that is not shown as one, and who has said so: a ``comment`` or the ``baseline``."""
+
+    finding: Finding
+    reason: str = ""
+    by: str = "comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +195,6 @@ class Candidate:
     finding: Finding
     branch: Span
     clues: tuple[Clue, ...] = ()
-    silenced: bool = False
     surroundings: Surroundings = Surroundings()
     reach: Span | None = None
 
@@ -180,6 +205,7 @@ class FileError:
 
     path: str
     message: str
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +221,7 @@ class FileResult:
     errors: tuple[FileError, ...] = ()
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     outline: Outline | None = None
+    suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +262,8 @@ class FileChange:
 class Report:
     """The outcome of one run: findings and errors in stable order, and its size.
 
-    `covered` are places that tell their event already, `silenced` such as comments speak for.
+    `noun` is what a finding is called; `covered` are places that tell their event already, `silenced` those that a
+    comment or a baseline speaks for.
     """
 
     findings: tuple[Finding, ...]
@@ -245,5 +273,6 @@ class Report:
     seconds: float
     suppressed: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
+    noun: str = "missing call"
     covered: tuple[Finding, ...] = ()
-    silenced: tuple[Finding, ...] = ()
+    silenced: tuple[Silenced, ...] = ()

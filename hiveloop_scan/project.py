@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import PurePath
 
 from hiveloop_scan.arbitration import arbitrate
 from hiveloop_scan.catalog import Rule
-from hiveloop_scan.model import Candidate, Confidence, FileResult, Finding
+from hiveloop_scan.model import Candidate, Confidence, FileResult, Finding, Silenced, Suppression
 from hiveloop_scan.reach import Reach
+from hiveloop_scan.suppressions import has_expired, silencing
 from hiveloop_scan.told import is_told
 
 
@@ -57,22 +59,31 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the candidates of all files came to: what is missing, what is told already, what comments speak for."""
+    """What the candidates of all files came to: what is missing, what is told already, what comments speak for.
 
-    findings: list[Finding]
-    covered: list[Finding]
-    silenced: list[Finding]
+    `used` holds the suppressions that have something to silence: the path, the comment, the rule.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    covered: list[Finding] = field(default_factory=list)
+    silenced: list[Silenced] = field(default_factory=list)
+    used: set[tuple[str, Suppression, str]] = field(default_factory=set)
 
 
 def settle(
-    results: Sequence[FileResult], rules: Iterable[Rule], at_least: Confidence, project: Project | None = None
+    results: Sequence[FileResult],
+    rules: Iterable[Rule],
+    at_least: Confidence,
+    project: Project | None = None,
+    today: date | None = None,
 ) -> Settled:
     """Turn the candidates of all files into findings.
 
-    `project` is what is known where `results` are only a part of the project's files.
+    `project` is what is known where `results` are only a part of the project's files; suppressions end with `today`.
     """
     by_name = {rule.name: rule for rule in rules}
-    settled = Settled([], [], [])
+    settled = Settled()
+    today = today or date.today()
     project = project or Project(results)
     for result in results:
         sure: list[Candidate] = []
@@ -80,10 +91,16 @@ def settle(
             weighed = _settled(candidate, by_name, project)
             if weighed is not None and weighed.finding.confidence >= at_least:
                 sure.append(weighed)
+        known = [item for item in result.suppressions if not has_expired(item, today)]
         for candidate in arbitrate(sure):
-            told = candidate.finding.kind == "missing" and is_told(candidate, project.reach)
-            kept = settled.covered if told else settled.silenced if candidate.silenced else settled.findings
-            kept.append(candidate.finding)
+            finding = candidate.finding
+            if finding.kind == "missing" and is_told(candidate, project.reach):
+                settled.covered.append(finding)
+            elif comments := silencing(known, finding.span.line, finding.rule):
+                settled.silenced.append(Silenced(finding, comments[0].reason))
+                settled.used.update((result.path, comment, finding.rule) for comment in comments)
+            else:
+                settled.findings.append(finding)
     return settled
 
 

@@ -20,6 +20,7 @@ from hiveloop_scan.model import Confidence, FileError, FileResult, Outline
 from hiveloop_scan.outline.index import FileCalls
 from hiveloop_scan.sdk.elsewhere import sdk_facts
 from hiveloop_scan.summaries import function_facts
+from hiveloop_scan.suppressions import suppressions
 from hiveloop_scan.triage import Skeleton, needs_in, sdk_calls, skeleton
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ _STACK = 5000
 class Plan:
     """What to look for: the rules, the user's settings, how sure to be; tests switch `triage` off.
 
-    Without `follows_calls` nothing is taken for told: nobody uses the SDK.
+    Without `follows_calls` nothing is taken for told: nobody uses the SDK. `known` are the names of all rules there
+    are, those that do not run too.
     """
 
     rules: tuple[Rule, ...]
@@ -44,11 +46,13 @@ class Plan:
     min_confidence: Confidence = Confidence.MEDIUM
     triage: bool = True
     follows_calls: bool = True
+    known: frozenset[str] = frozenset()
 
     def rules_for(self, path: Path) -> list[Rule]:
         """Return the rules that per-file-ignores leaves for `path`."""
         ignored = self.config.ignored_for(path)
-        return [rule for rule in self.rules if rule.name not in ignored and rule.method not in ignored]
+        rules = [rule for rule in self.rules if rule.kind != "gate"]
+        return [rule for rule in rules if rule.name not in ignored and rule.method not in ignored]
 
 
 def scan_stdin(source: bytes, path: Path, plan: Plan) -> FileResult:
@@ -78,15 +82,17 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
     if len(source) > MAX_BYTES:
         problem = f"larger than {MAX_BYTES // 1_000_000} MB, left out"
         return FileResult(shown, 0, errors=(FileError(shown, problem),))
-    problem, tree = _parse(source)
-    if tree is None:
-        return FileResult(shown, lines, errors=(FileError(shown, problem),))
+    tree = _parse(source, shown)
+    if isinstance(tree, FileError):
+        return FileResult(shown, lines, errors=(tree,))
     facts = {**function_facts(source, tree), **sdk_facts(source, tree)}
     texts = lines_of(source)
     calls = FileCalls(tree, texts, plan.config.wrapper_names) if plan.follows_calls else None
+    comments = suppressions(texts)
     cut = _cut(source, tree, rules, plan)
     if cut is None:
-        return FileResult(shown, lines, facts=facts, outline=calls.outline() if calls else None)
+        outline = calls.outline() if calls else None
+        return FileResult(shown, lines, facts=facts, outline=outline, suppressions=comments)
     errors = [FileError(shown, note) for note in cut.problems]
     from hiveloop_scan.candidates import Gathering
 
@@ -94,7 +100,7 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
         module, problem = _parse_skeleton(cut)
         if module is None:
             return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
-        gathering = Gathering(module, texts, shown, plan.min_confidence, calls)
+        gathering = Gathering(module, texts, shown, plan.min_confidence, tree, calls)
         for rule in rules:
             barred = cut.barred(rule.name)
             if barred is not None:
@@ -102,7 +108,7 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
     for symbol, found in gathering.facts.items():
         facts[symbol] = facts.get(symbol, frozenset()) | found
     outline = calls.outline() if calls else None
-    return FileResult(shown, lines, tuple(gathering.candidates), tuple(errors), facts, outline)
+    return FileResult(shown, lines, tuple(gathering.candidates), tuple(errors), facts, outline, comments)
 
 
 def outline_of(path: Path, plan: Plan) -> tuple[str, Outline] | None:
@@ -111,8 +117,8 @@ def outline_of(path: Path, plan: Plan) -> tuple[str, Outline] | None:
         source = path.read_bytes()
     except OSError:
         return None
-    tree = _parse(source)[1] if len(source) <= MAX_BYTES else None
-    if tree is None:
+    tree = _parse(source, display_path(path)) if len(source) <= MAX_BYTES else None
+    if not isinstance(tree, ast.Module):
         return None
     return display_path(path), FileCalls(tree, lines_of(source), plan.config.wrapper_names).outline()
 
@@ -133,22 +139,22 @@ _PYTHON_2 = (
 )
 
 
-def _parse(source: bytes) -> tuple[str, ast.Module | None]:
+def _parse(source: bytes, shown: str) -> ast.Module | FileError:
     """Ask the standard parser; it also keeps from libcst what would crash it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
         decoded(source)  # the standard parser does not mind what stands in comments, libcst does
-        return "", tree
+        return tree
     except SyntaxError as error:
         where = f" (line {error.lineno})" if error.lineno else ""
         python2 = "; is this Python 2?" if any(sign in str(error.msg) for sign in _PYTHON_2) else ""
-        return f"syntax error: {error.msg}{where}{python2}", None
+        return FileError(shown, f"syntax error: {error.msg}{where}{python2}", error.lineno or 1)
     except ValueError as error:
-        return f"not Python source: {error}", None
+        return FileError(shown, f"not Python source: {error}")
     except (RecursionError, MemoryError):
-        return "nested too deeply for Python's own parser", None
+        return FileError(shown, "nested too deeply for Python's own parser")
 
 
 def _parse_skeleton(cut: Skeleton) -> tuple[ParsedModule | None, str]:

@@ -10,6 +10,9 @@ from hiveloop_scan.methods import MISUSED
 from hiveloop_scan.model import ScanError
 from hiveloop_scan.suggest import closest
 
+_KINDS = ("missing", "misuse", "gate")
+_ALL = "all"
+_UNEXPLAINED = "unexplained-suppression"
 _HANDED_OVER = ("escalate", "request_approval", "approval_received")
 
 
@@ -20,7 +23,7 @@ def is_reported(rule: Rule) -> bool:
 
 def is_linted(rule: Rule) -> bool:
     """Say whether lint runs `rule` unasked: it is about misuse, or about work handed over without a word."""
-    return rule.kind == "misuse" or rule.method in _HANDED_OVER
+    return rule.kind != "missing" or rule.method in _HANDED_OVER
 
 
 def select_rules(
@@ -51,3 +54,33 @@ def select_rules(
 
 def _is_in(rule: Rule, chosen: Collection[str]) -> bool:
     return rule.name in chosen or rule.method in chosen
+
+
+def select_for_gate(
+    rules: Sequence[Rule], config: Config, select: Sequence[str], ignore: Sequence[str], require_reason: bool
+) -> tuple[Rule, ...]:
+    """Return the rules that lint runs: those that `select` names (rules, methods, kinds, ``all``), else the usual ones.
+
+    Rules about comments and files always run, unless they are ignored. What `ignore` names is left out, and what the
+    settings ignore, unless `select` names that very rule.
+    """
+    wanted = select or config.lint.select or config.select
+    left_out = (*ignore, *config.lint.ignore, *config.ignore)
+    known = {*MISUSED, *_KINDS, _ALL, *(rule.name for rule in rules)}
+    per_file = [name for ignored in config.per_file_ignores.values() for name in ignored]
+    for name in (*wanted, *left_out, *per_file):
+        if name not in known:
+            raise ScanError(f"no rule or SDK method is called {name!r}", closest(name, known))
+
+    def runs(rule: Rule) -> bool:
+        if rule.name in select and rule.name not in ignore:
+            return True
+        if _is_in(rule, left_out) or rule.kind in left_out:
+            return False
+        if rule.name == _UNEXPLAINED:
+            return require_reason or config.lint.require_reason
+        if rule.kind == "gate":
+            return True
+        return _is_in(rule, wanted) or rule.kind in wanted or _ALL in wanted if wanted else is_linted(rule)
+
+    return tuple(rule for rule in rules if runs(rule))

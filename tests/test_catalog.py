@@ -50,7 +50,7 @@ def complaint(root: Path) -> str:
 
 
 def test_every_built_in_rule_loads_and_has_a_detector() -> None:
-    rules = load_rules()
+    rules = [rule for rule in load_rules() if rule.kind != "gate"]
     assert rules
     for rule in rules:
         assert rule.method in (METHODS if rule.kind == "missing" else MISUSED)

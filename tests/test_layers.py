@@ -13,7 +13,7 @@ ANALYSES = ("attempts", "handoffs", "approvals", "conditions", "queues", "plans"
 """One folder a family: what its detectors share. They know the module and what is below it, and not each other."""
 
 LAYERS = [
-    {"model", "methods", "suggest", "gitignore", "lines", "usage"},
+    {"model", "methods", "suggest", "gitignore", "lines", "usage", "fingerprints"},
     {"syntax"},
     {"module", "files"},
     {"references", "origins", "sdk", "alternatives", "summaries", "visitor", "config", "triage"},
@@ -21,6 +21,7 @@ LAYERS = [
     {"instrumented", "told", "fix", *ANALYSES},
     {"catalog", "arbitration"},
     {"detectors", "selection", "candidates", "project"},
+    {"complaints"},
     {"scan"},
     {"engine"},
     {"codemod"},

@@ -25,7 +25,7 @@ from tests.fixing import applied
 
 RULES = load_rules()
 GUIDE = (rules_folder() / "README.md").read_text("utf-8")
-SHOWN_AT_LEAST = {"missing": {"before": 3, "ok": 6}, "misuse": {"before": 1, "ok": 3}}
+SHOWN_AT_LEAST = {"missing": {"before": 3, "ok": 6}, "misuse": {"before": 1, "ok": 3}, "gate": {"before": 3, "ok": 6}}
 EXAMPLES = [
     pytest.param(rule, block.source, int(block.kind == "before"), id=f"{rule.name}: {block.title} ({block.kind})")
     for rule in RULES
@@ -178,10 +178,11 @@ def test_the_guide_lists_the_keys_there_are(heading: str, misspelled: str, tmp_p
     [
         ("## Rules", {rule.name for rule in RULES if rule.kind == "missing"}),
         ("## Rules about misuse", {rule.name for rule in RULES if rule.kind == "misuse"}),
+        ("## Rules about comments and files", {rule.name for rule in RULES if rule.kind == "gate"}),
         ("## Shapes", set(SHAPES)),
         ("## Methods", set(METHODS)),
     ],
-    ids=["rules", "rules about misuse", "shapes", "methods"],
+    ids=["rules", "rules about misuse", "rules about comments", "shapes", "methods"],
 )
 def test_the_guide_lists_what_there_is(heading: str, there_are: set[str]) -> None:
     assert listed(heading) == there_are

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hiveloop_scan.suppressions import is_silenced, suppressions
+from hiveloop_scan.suppressions import silencing, suppressions
 from tests.textbook import RETRY, RETRY_LINE, scanned
 
 RULE = "unreported-retry-loop"
@@ -10,7 +10,7 @@ RULE = "unreported-retry-loop"
 
 def silenced_lines(source: str, rule: str = RULE) -> list[int]:
     found = suppressions(source.split("\n"))
-    return [line for line in range(1, source.count("\n") + 2) if is_silenced(found, line, rule)]
+    return [line for line in range(1, source.count("\n") + 2) if silencing(found, line, rule)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_comment_inside_a_block_silences_the_next_line_of_code() -> None:
 
 
 def test_a_comment_above_decorators_silences_the_definition_too() -> None:
-    assert silenced_lines("# hiveloop: ignore\n@a(\n    1,\n)\n@b\ndef f():\n    pass\n") == [2, 5, 6]
+    assert silenced_lines("# hiveloop: ignore\n@a(\n    1,\n)\n@b\ndef f():\n    pass\n") == [2, 3, 4, 5, 6]
 
 
 def test_a_comment_at_the_end_of_a_statement_silences_all_its_lines() -> None:

@@ -20,5 +20,7 @@ def checklist(
     """Write what to check on the dashboard, in Markdown, for exactly the methods and places that were found."""
     from hiveloop_scan.report.checklist import render_checklist
 
-    found = run_scan(Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, output)).report
+    found = run_scan(
+        Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, [output] if output else ())
+    ).report
     write_result(render_checklist(found), output, found)

@@ -19,6 +19,13 @@ class Grade(enum.StrEnum):
     HIGH = "high"
 
 
+class Listing(enum.StrEnum):
+    """The values of --format of a command that lists things."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Style(enum.StrEnum):
     """The values of --style."""
 
@@ -48,11 +55,24 @@ MinConfidence = Annotated[
 ]
 Format = Annotated[
     ReportFormat,
+    typer.Option("--format", "-f", metavar="FORMAT", help=f"One of {', '.join(ReportFormat)}."),
+]
+ListFormat = Annotated[
+    Listing,
     typer.Option("--format", "-f", metavar="text|json", help="text for people, json for programs."),
 ]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to the standard output."),
+]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="[FORMAT:]FILE",
+        help="Write to this file, not to the standard output; sarif:FILE in a format of its own (repeatable).",
+    ),
 ]
 Exclude = Annotated[
     list[str] | None,

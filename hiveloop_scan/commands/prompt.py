@@ -38,7 +38,9 @@ def prompt(
     from hiveloop_scan.lines import lines_of, read_lines
     from hiveloop_scan.report.prompt import render_prompt
 
-    found = run_scan(Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, output))
+    found = run_scan(
+        Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, [output] if output else ())
+    )
     source = found.stdin
 
     def lines_at(path: str) -> list[str]:

@@ -8,8 +8,8 @@ import typer
 
 from hiveloop_scan.commands import options
 from hiveloop_scan.commands.scanning import Request, run_scan
-from hiveloop_scan.commands.writing import write_result
-from hiveloop_scan.report.formats import Format, render_report
+from hiveloop_scan.commands.writing import destinations, files_of, write_report
+from hiveloop_scan.report.formats import Format
 from hiveloop_scan.report.order import Order
 
 
@@ -23,7 +23,7 @@ def report(
         Order,
         typer.Option(metavar="value|file", help="By file, or the most telling methods and the surest findings first."),
     ] = Order.FILE,
-    output: options.Output = None,
+    output: options.Outputs = None,
     exclude: options.Exclude = None,
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Count the findings of each rule and file, too (text only).")
@@ -35,6 +35,7 @@ def report(
 
     The exit code is 0 when the scan is done, with or without findings, and 2 when it could not be done.
     """
-    found = run_scan(Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, output)).report
-    text = render_report(found, format, for_file=output is not None, statistics=statistics, order=sort)
-    write_result(text, output, found, format.encoding)
+    wanted = destinations(format, output)
+    request = Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, files_of(wanted))
+    found = run_scan(request)
+    write_report(found.report, found.rules, wanted, statistics, sort)

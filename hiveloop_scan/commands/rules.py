@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from hiveloop_scan.commands import options
+from hiveloop_scan.commands.options import Listing
 from hiveloop_scan.commands.scanning import chosen_rules
-from hiveloop_scan.report.formats import Format
 
 
-def list_rules(method: options.Methods = None, format: options.Format = Format.TEXT) -> None:
+def list_rules(method: options.Methods = None, format: options.ListFormat = Listing.TEXT) -> None:
     """List the rules that there are here.
 
     For each: its name, the SDK method that is missing or misused, the section of the guide, the severity.
@@ -24,8 +24,8 @@ def list_rules(method: options.Methods = None, format: options.Format = Format.T
     from hiveloop_scan.report.rules import print_rules, render_rules_json
 
     rules = chosen_rules(load_config([Path()]), method, unasked=lambda rule: True)
-    if format is Format.JSON:
-        write_stdout(render_rules_json(rules), format.encoding)
+    if format is Listing.JSON:
+        write_stdout(render_rules_json(rules), "utf-8")
     else:
         write_stdout(rendered_for_stdout(partial(print_rules, rules)))
 

@@ -30,20 +30,30 @@ class Request:
     exclude: Sequence[str] | None
     stdin_filename: str
     jobs: int
-    output: Path | None
+    outputs: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What came of a request: the report, the SDK methods that it is about, and the source that stdin held."""
+    """What came of a request: the report, the SDK methods and rules that it is about, and the source on stdin."""
 
     report: Report
     methods: frozenset[str]
+    rules: tuple[Rule, ...]
+    config: Config
     stdin: bytes | None = None
 
 
-def run_scan(request: Request) -> Scanned:
-    """Do what was asked for; raise ScanError where it cannot be done, or its output could not be written."""
+Choose = Callable[["Sequence[Rule]", "Config"], "tuple[Rule, ...]"]
+"""Picks the rules that run out of all there are."""
+
+
+def run_scan(request: Request, choose: Choose | None = None) -> Scanned:
+    """Do what was asked for; raise ScanError where it cannot be done, or its output could not be written.
+
+    Without `choose`, the rules are those of a report.
+    """
+    from hiveloop_scan.catalog import load_rules
     from hiveloop_scan.config import load_config
     from hiveloop_scan.report.output import check_writable
     from hiveloop_scan.scan import Plan
@@ -52,21 +62,28 @@ def run_scan(request: Request) -> Scanned:
     from_stdin = "-" in named
     if from_stdin and len(named) > 1:
         raise ScanError("'-' cannot be mixed with other paths", "scan stdin on its own")
-    if request.output:
-        check_writable(request.output)
+    for output in request.outputs:
+        check_writable(output)
     places = [Path(request.stdin_filename)] if from_stdin else [Path(name) for name in named]
     config = load_config(places)
-    rules = chosen_rules(config, request.methods, request.rules)
+    every = load_rules(config.rule_folders, config.vocabulary)
+    rules = choose(every, config) if choose else _reported(every, config, request)
     if not rules:
         raise ScanError("no rule is left to run", "'hiveloop-scan rules' lists those that --method can choose from")
     grade = Confidence.named(request.min_confidence.value) if request.min_confidence else config.min_confidence
-    plan = Plan(rules, config, grade)
+    plan = Plan(rules, config, grade, known=frozenset(rule.name for rule in every))
     methods = _methods_asked_about(request, config, rules)
     if from_stdin:
         source = sys.stdin.buffer.read()
-        return Scanned(_scan_source(source, places[0], plan), methods, source)
+        return Scanned(_scan_source(source, places[0], plan), methods, rules, config, source)
     exclude = (*config.exclude, *(request.exclude or ()))
-    return Scanned(_scan_places(places, exclude, plan, request.jobs), methods)
+    return Scanned(_scan_places(places, exclude, plan, request.jobs), methods, rules, config)
+
+
+def _reported(rules: Sequence[Rule], config: Config, request: Request) -> tuple[Rule, ...]:
+    from hiveloop_scan.selection import is_reported, select_rules
+
+    return select_rules(rules, config, request.methods or (), request.rules or (), is_reported)
 
 
 def chosen_rules(

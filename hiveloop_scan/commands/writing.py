@@ -3,11 +3,58 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from hiveloop_scan.model import Report
+from hiveloop_scan.report.formats import Format
+from hiveloop_scan.report.order import Order
+
+if TYPE_CHECKING:
+    from hiveloop_scan.report.rules import ShownRule
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One of several outputs: in which format, and to which file; None stands for the standard output."""
+
+    format: Format
+    path: Path | None = None
+
+
+def destinations(format: Format, outputs: Sequence[str] | None) -> list[Destination]:
+    """Read ``--output``: ``FILE`` in the format of ``--format``, or ``sarif:FILE``; ``-`` is the standard output."""
+    found = []
+    for text in outputs or ("-",):
+        prefix, colon, name = text.partition(":")
+        if not colon or prefix not in list(Format):
+            prefix, name = format, text
+        found.append(Destination(Format(prefix), None if name == "-" else Path(name)))
+    return found
+
+
+def files_of(wanted: Sequence[Destination]) -> list[Path]:
+    """Return the files that will be written."""
+    return [item.path for item in wanted if item.path is not None]
+
+
+def write_report(
+    report: Report,
+    rules: Sequence[ShownRule],
+    wanted: Sequence[Destination],
+    statistics: bool = False,
+    order: Order = Order.FILE,
+) -> None:
+    """Write the report to all places that are wanted, each in its format."""
+    from hiveloop_scan.report.formats import render_report
+
+    for item in wanted:
+        text = render_report(report, item.format, rules, item.path is not None, statistics, order)
+        write_result(text, item.path, report, item.format.encoding)
 
 
 def write_result(text: str, output: Path | None, report: Report, encoding: str | None = None) -> None:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from hiveloop_scan.report.order import Order
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hiveloop_scan.model import Report
+    from hiveloop_scan.report.rules import ShownRule
 
 
 class Format(enum.StrEnum):
@@ -17,23 +20,53 @@ class Format(enum.StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
 
     @property
     def encoding(self) -> str | None:
         """The encoding that the format asks for; None: that of the terminal."""
-        return "utf-8" if self is Format.JSON else None
+        return None if self is Format.TEXT else "utf-8"
 
 
 def render_report(
-    report: Report, format: Format, for_file: bool = False, statistics: bool = False, order: Order = Order.FILE
+    report: Report,
+    format: Format,
+    rules: Sequence[ShownRule] = (),
+    for_file: bool = False,
+    statistics: bool = False,
+    order: Order = Order.FILE,
 ) -> str:
-    """Return the report as text; what goes to a file has no colours and no width."""
+    """Return the report as text; what goes to a file has no colours and no width. `rules` are those that have run."""
+    if format is Format.TEXT:
+        from hiveloop_scan.report.console import rendered_for_file, rendered_for_stdout
+        from hiveloop_scan.report.text import print_report
+
+        render = rendered_for_file if for_file else rendered_for_stdout
+        return render(partial(print_report, report, statistics=statistics, order=order))
     if format is Format.JSON:
         from hiveloop_scan.report.json import render_json
 
         return render_json(report, order)
-    from hiveloop_scan.report.console import rendered_for_file, rendered_for_stdout
-    from hiveloop_scan.report.text import print_report
+    if format is Format.SARIF:
+        from hiveloop_scan.report.sarif import render_sarif
 
-    render = rendered_for_file if for_file else rendered_for_stdout
-    return render(partial(print_report, report, statistics=statistics, order=order))
+        return render_sarif(report, rules)
+    if format is Format.GITHUB:
+        from hiveloop_scan.report.github import render_annotations
+
+        return render_annotations(report)
+    if format is Format.GITLAB:
+        from hiveloop_scan.report.gitlab import render_code_quality
+
+        return render_code_quality(report)
+    if format is Format.JUNIT:
+        from hiveloop_scan.report.junit import render_junit
+
+        return render_junit(report)
+    from hiveloop_scan.report.comment import render_comment
+
+    return render_comment(report, order)

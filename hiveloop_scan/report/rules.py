@@ -30,6 +30,10 @@ class ShownRule(Protocol):
         """The section of the operational events guide."""
 
     @property
+    def kind(self) -> str:
+        """What it is about: calls that are missing, misuse, or what a gate stumbles on."""
+
+    @property
     def severity(self) -> str:
         """How bad: error, warning or note."""
 

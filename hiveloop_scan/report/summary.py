@@ -44,9 +44,9 @@ def headline(report: Report) -> str:
         return "no Python files found: name a file, or a folder that holds some"
     files = count_of(report.files, "file")
     if total:
-        text = f"{count_of(total, 'missing call')} in {len(by_file(report.findings)):,} of {files}"
+        text = f"{count_of(total, report.noun)} in {len(by_file(report.findings)):,} of {files}"
     else:
-        text = f"no missing calls found in {files}"
+        text = f"no {report.noun}s found in {files}"
     return f"{text} ({size})" + (f"; {count_of(len(report.errors), 'error')}" if report.errors else "")
 
 
