@@ -11,6 +11,7 @@ import typer
 from hiveloop_scan import __version__
 from hiveloop_scan.commands.apply import apply
 from hiveloop_scan.commands.checklist import checklist
+from hiveloop_scan.commands.coverage import coverage
 from hiveloop_scan.commands.init import init
 from hiveloop_scan.commands.lint import lint
 from hiveloop_scan.commands.prompt import prompt
@@ -104,6 +105,16 @@ app.command(
       hiveloop-scan lint --output text:- --output sarif:hiveloop.sarif
     """,
 )(lint)
+app.command(
+    epilog="""
+    Examples:
+
+    \b
+      hiveloop-scan coverage
+      hiveloop-scan coverage ./src --fail-under 80 --fail-under escalate=100
+      hiveloop-scan coverage --output text:- --output svg:coverage.svg --output markdown:comment.md
+    """,
+)(coverage)
 app.command(
     name="rules",
     epilog="""

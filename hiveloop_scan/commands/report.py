@@ -35,7 +35,7 @@ def report(
 
     The exit code is 0 when the scan is done, with or without findings, and 2 when it could not be done.
     """
-    wanted = destinations(format, output)
+    wanted = destinations(format, output, Format)
     request = Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, files_of(wanted))
     found = run_scan(request)
     write_report(found.report, found.rules, wanted, statistics, sort)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import typer
 
@@ -18,26 +19,29 @@ if TYPE_CHECKING:
     from hiveloop_scan.report.rules import ShownRule
 
 
+Kind = TypeVar("Kind", bound=enum.StrEnum)
+
+
 @dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Generic[Kind]):
     """One of several outputs: in which format, and to which file; None stands for the standard output."""
 
-    format: Format
+    format: Kind
     path: Path | None = None
 
 
-def destinations(format: Format, outputs: Sequence[str] | None) -> list[Destination]:
+def destinations(format: Kind, outputs: Sequence[str] | None, kinds: type[Kind]) -> list[Destination[Kind]]:
     """Read ``--output``: ``FILE`` in the format of ``--format``, or ``sarif:FILE``; ``-`` is the standard output."""
     found = []
     for text in outputs or ("-",):
         prefix, colon, name = text.partition(":")
-        if not colon or prefix not in list(Format):
+        if not colon or prefix not in list(kinds):
             prefix, name = format, text
-        found.append(Destination(Format(prefix), None if name == "-" else Path(name)))
+        found.append(Destination(kinds(prefix), None if name == "-" else Path(name)))
     return found
 
 
-def files_of(wanted: Sequence[Destination]) -> list[Path]:
+def files_of(wanted: Sequence[Destination[Kind]]) -> list[Path]:
     """Return the files that will be written."""
     return [item.path for item in wanted if item.path is not None]
 
@@ -45,7 +49,7 @@ def files_of(wanted: Sequence[Destination]) -> list[Path]:
 def write_report(
     report: Report,
     rules: Sequence[ShownRule],
-    wanted: Sequence[Destination],
+    wanted: Sequence[Destination[Format]],
     statistics: bool = False,
     order: Order = Order.FILE,
 ) -> None:
