@@ -71,6 +71,7 @@ def report_of(results: Sequence[FileResult], plan: Plan, started: float, discove
         lines=sum(result.lines for result in results),
         seconds=time.perf_counter() - started,
         suppressed=len(settled.silenced),
+        scanned=frozenset(result.path for result in results),
         skipped=dict(discovery.skipped),
         covered=tuple(sorted(settled.covered, key=_place)),
         silenced=tuple(sorted(settled.silenced, key=lambda silenced: _place(silenced.finding))),

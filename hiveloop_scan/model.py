@@ -263,7 +263,8 @@ class Report:
     """The outcome of one run: findings and errors in stable order, and its size.
 
     `noun` is what a finding is called; `covered` are places that tell their event already, `silenced` those that a
-    comment or a baseline speaks for.
+    comment or a baseline speaks for; `stale` are entries of the baseline that nothing is found for any more, `scanned`
+    the paths that were looked at.
     """
 
     findings: tuple[Finding, ...]
@@ -274,5 +275,7 @@ class Report:
     suppressed: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
     noun: str = "missing call"
+    stale: tuple[str, ...] = ()
+    scanned: frozenset[str] = frozenset()
     covered: tuple[Finding, ...] = ()
     silenced: tuple[Silenced, ...] = ()

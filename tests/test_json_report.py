@@ -43,6 +43,9 @@ FINDING_TYPES: dict[str, type | tuple[type, ...]] = {
     "symbol": str,
     "captures": dict,
     "fix": (str, type(None)),
+    "kind": str,
+    "severity": str,
+    "fingerprint": str,
 }
 
 
@@ -94,6 +97,9 @@ def test_a_finding_says_all_it_knows() -> None:
             "bounded": True,
         },
         "fix": None,
+        "kind": "missing",
+        "severity": "warning",
+        "fingerprint": "",
     }
 
 

@@ -23,7 +23,7 @@ LAYERS = [
     {"detectors", "selection", "candidates", "project"},
     {"complaints"},
     {"scan"},
-    {"engine"},
+    {"engine", "gate"},
     {"codemod"},
     {"report"},
     {"commands"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from hiveloop_scan.commands import options
 from hiveloop_scan.report.formats import Format
 
 _FOUND = 1
+DEFAULT_REASON = "was there before the gate"
 
 
 def lint(
@@ -25,6 +27,23 @@ def lint(
     require_reason: Annotated[
         bool, typer.Option("--require-reason", help="Complain about suppressions that give no reason.")
     ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Leave out what this file lists; it is what was known before.")
+    ] = None,
+    update_baseline: Annotated[
+        bool,
+        typer.Option("--update-baseline", help="Take out of the baseline what is mended; write it if there is none."),
+    ] = False,
+    accept_new: Annotated[
+        bool, typer.Option("--accept-new", help="With --update-baseline: put new findings into it, too.")
+    ] = False,
+    diff_base: Annotated[
+        str | None, typer.Option(metavar="REV", help="Only what was changed since the work parted from this revision.")
+    ] = None,
+    add_ignores: Annotated[
+        bool, typer.Option("--add-ignores", help="Silence what is found: write a comment above each place.")
+    ] = False,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason that --add-ignores writes.")] = DEFAULT_REASON,
     format: options.Format = Format.TEXT,
     output: options.Outputs = None,
     exclude: options.Exclude = None,
@@ -35,18 +54,20 @@ def lint(
 
     The exit code is 0 when nothing is found, 1 when something is, 2 when the job could not be done.
     """
-    from dataclasses import replace
-
+    from hiveloop_scan.commands.known import Known, without_known, write_ignores
     from hiveloop_scan.commands.scanning import Request, run_scan
     from hiveloop_scan.commands.writing import destinations, files_of, write_report
     from hiveloop_scan.selection import select_for_gate
 
-    wanted = destinations(format, output)
+    wanted = destinations(format, output, Format)
     request = Request(paths, None, None, min_confidence, exclude, stdin_filename, jobs, files_of(wanted))
     scanned = run_scan(
         request, lambda rules, config: select_for_gate(rules, config, select or (), ignore or (), require_reason)
     )
-    report = replace(scanned.report, noun="finding")
+    known = Known(baseline or scanned.config.lint.baseline, update_baseline, accept_new, diff_base)
+    report = without_known(scanned, known)
+    if add_ignores:
+        report = write_ignores(report, scanned, reason)
     write_report(report, scanned.rules, wanted)
     if report.findings:
         raise typer.Exit(_FOUND)

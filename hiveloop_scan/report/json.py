@@ -19,6 +19,7 @@ def render_json(report: Report, order: Order = Order.FILE) -> str:
     document = {
         **header(),
         "findings": [_finding(finding) for finding in in_order(report.findings, order)],
+        **({"stale": list(report.stale)} if report.stale else {}),
         "errors": [{"path": error.path, "message": error.message} for error in report.errors],
         "summary": {
             "files": report.files,
@@ -56,6 +57,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "symbol": finding.symbol,
         "captures": dict(finding.captures),
         "fix": finding.fix,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "fingerprint": finding.fingerprint,
     }
 
 

@@ -25,14 +25,21 @@ def print_totals(report: Report, console: Console) -> None:
         _print_methods(report.findings, console)
     console.print(Text(headline(report), style="bold"), soft_wrap=True)
     notes = []
-    if report.suppressed:
-        notes.append(f"{count_of(report.suppressed, 'finding')} silenced by comments")
+    of_baseline = sum(item.by == "baseline" for item in report.silenced)
+    by_comments = max(report.suppressed, len(report.silenced) - of_baseline)
+    if by_comments:
+        notes.append(f"{count_of(by_comments, 'finding')} silenced by comments")
+    if of_baseline:
+        notes.append(f"{count_of(of_baseline, 'finding')} known to the baseline")
+    notes += [f"stale in the baseline: {entry}" for entry in report.stale]
+    if report.stale:
+        notes.append("--update-baseline takes out what is stale")
     if report.skipped:
         reasons = sorted(report.skipped.items(), key=lambda entry: (-entry[1], entry[0]))
         parts = ", ".join(f"{count:,} {reason}" for reason, count in reasons)
         notes.append(f"{count_of(sum(report.skipped.values()), 'path')} left out: {parts}")
     for note in notes:
-        console.print(Text(note, style="dim"), soft_wrap=True)
+        console.print(Text(visible(note), style="dim"), soft_wrap=True)
     if report.findings and console.is_terminal:
         rule = next(iter(by_rule(report.findings)))
         console.print(Text(f"why, and what to write: hiveloop-scan explain {rule}", style="dim"), soft_wrap=True)
