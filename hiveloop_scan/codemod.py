@@ -13,8 +13,8 @@ from hiveloop_scan.files import Discovery, absolute, display_path
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.dirty import dirty_files
 from hiveloop_scan.fix.journal import forget, is_own_work, record
+from hiveloop_scan.fix.offers import Plumbing, find_plumbing
 from hiveloop_scan.fix.planning import Intent, change_file
-from hiveloop_scan.fix.plumbing import Plumbing, find_plumbing
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source

@@ -11,7 +11,7 @@ from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.edits import Area, edited
 from hiveloop_scan.fix.imports import Import, import_edits
 from hiveloop_scan.fix.names import PREFIX
-from hiveloop_scan.fix.plumbing import Plumbing
+from hiveloop_scan.fix.offers import Plumbing
 from hiveloop_scan.fix.proof import check_change
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls

@@ -33,12 +33,17 @@ class _Removal:
         self._unwrapped: list[ast.With | ast.Try] = []
         self._pieces: list[Edit] = []
         self._look(source.tree)
-        self._gone += _unused_imports(source, self._gone, self._unwrapped)
+        for statement, names in _unused_imports(source, self._gone, self._unwrapped):
+            if len(names) == len(statement.names):
+                self._gone.append(statement)
+            else:
+                self._pieces += _without_names(statement, names, source)
 
     def edits(self) -> Iterator[Edit]:
         """Yield the edits that take everything out."""
         gone = {line for item in self._gone for line in range(first_line(item), last_line(item) + 1)}
         gone |= _blank_beside_first_imports(self._source, self._gone)
+        gone |= _blank_above_last_imports(self._source, self._gone)
         dedented: Counter[int] = Counter()
         for wrapper in self._unwrapped:
             inside = wrapped(wrapper)
@@ -124,8 +129,8 @@ def _without_argument(call: ast.Call, keyword: ast.keyword, source: Source) -> E
 
 def _unused_imports(
     source: Source, gone: Sequence[ast.stmt], unwrapped: Sequence[ast.With | ast.Try]
-) -> list[ast.stmt]:
-    """Return the imports at the top that only generated code has used."""
+) -> list[tuple[ast.ImportFrom, list[ast.alias]]]:
+    """Return the imports at the top with those of their names that only generated code has used."""
     inside = {id(node) for item in gone for node in ast.walk(item)}
     for wrapper in unwrapped:
         users = {id(node) for item in wrapped(wrapper) for node in ast.walk(item)}
@@ -135,13 +140,29 @@ def _unused_imports(
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Name):
             (ours if id(node) in inside else users_names).add(node.id)
-    found: list[ast.stmt] = []
+    found = []
     for statement in source.tree.body:
-        if isinstance(statement, ast.ImportFrom) and len(statement.names) == 1:
-            name = statement.names[0].asname or statement.names[0].name
-            if name in ours and name not in users_names:
-                found.append(statement)
+        if isinstance(statement, ast.ImportFrom):
+            names = [alias for alias in statement.names if (alias.asname or alias.name) in ours - users_names]
+            if names:
+                found.append((statement, names))
     return found
+
+
+def _without_names(statement: ast.ImportFrom, names: Sequence[ast.alias], source: Source) -> Iterator[Edit]:
+    """Take names out of an import: with the comma behind each, the last with the comma in front; or their lines."""
+    left = [alias for alias in statement.names if alias not in names]
+    for alias in names:
+        line = source.lines[alias.lineno - 1]
+        if statement.lineno < alias.lineno and line.strip() == f"{alias.name},":
+            yield Edit(source.line_start(alias.lineno), source.line_start(alias.lineno + 1), "")
+            continue
+        following = next((item for item in statement.names if source.start(item) > source.start(alias)), None)
+        if following is not None and source.start(alias) < source.start(left[-1]):
+            yield Edit(source.start(alias), source.start(following), "")
+        else:
+            before = max(source.end(item) for item in statement.names if source.start(item) < source.start(alias))
+            yield Edit(before, source.end(alias), "")
 
 
 def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
@@ -157,6 +178,18 @@ def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set
         return set()
     line = following[0].lineno - 1 if index else last_line(following[-1]) + 1
     return {line} if 0 < line <= len(source.lines) and not source.lines[line - 1].strip() else set()
+
+
+def _blank_above_last_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
+    """Return the empty line that sets our imports apart from those above, where no import of the user's follows."""
+    lines = sorted({item.lineno for item in gone if isinstance(item, ast.ImportFrom) and item in source.tree.body})
+    if not lines:
+        return set()
+    others = [item for item in source.tree.body if isinstance(item, _IMPORTS) and item.lineno not in lines]
+    above = lines[0] - 1
+    touched = any(item.lineno == lines[-1] + 1 for item in others)
+    apart = above > 1 and not source.lines[above - 1].strip() and any(last_line(item) == above - 1 for item in others)
+    return {above} if apart and not touched and lines[-1] - lines[0] == len(lines) - 1 else set()
 
 
 def _at(body: Sequence[ast.stmt], index: int) -> ast.stmt | None:
