@@ -159,7 +159,10 @@ def test_a_look_up_of_the_code_around_is_repeated(source: str, handle: str, expe
 def test_an_agent_of_another_module_is_imported(tmp_path: Path) -> None:
     assert accessor(tmp_path, HERE, "agent", hive_py=SETUP) == "agent | from hive import agent"
     source = "def go(agent):\n    agent.run()\n    here()\n"
-    assert accessor(tmp_path, source, "agent", hive_py=SETUP) == "_hl_agent | from hive import agent as _hl_agent"
+    assert (
+        accessor(tmp_path, source, "agent", hive_py=SETUP)
+        == "_hl_made_agent | from hive import agent as _hl_made_agent"
+    )
 
 
 def test_a_task_begun_with_an_agent_of_another_module_is_used(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -153,11 +154,14 @@ def _among_its_kind(line: str, source: Source) -> Edit | None:
     """Put an import among those of its package, in their order; None where there are none."""
     (new,) = ast.parse(line).body
     assert isinstance(new, ast.ImportFrom)
-    group = [item for item in _run_at_the_top(source) if isinstance(item, ast.ImportFrom) and _is_akin(item, new)]
-    group = [item for item in group if _has_its_lines(item, source)]
+    text = f"{line}{source.newline}"
+    run = [item for item in _run_at_the_top(source) if _has_its_lines(item, source)]
+    group = [item for item in run if isinstance(item, ast.ImportFrom) and _is_akin(item, new)]
+    if not group and _is_standard(new):  # plain imports come first
+        group_end = next((item for item in reversed(run) if isinstance(item, ast.Import) and _is_standard(item)), None)
+        return insertion(source.line_start(last_line(group_end) + 1), text) if group_end else None
     if not group:
         return None
-    text = f"{line}{source.newline}"
     in_order = all(_order(one) <= _order(other) for one, other in pairwise(group))
     following = next((item for item in group if in_order and _order(item) > _order(new)), None)
     if following is not None:
@@ -169,7 +173,20 @@ def _is_akin(statement: ast.ImportFrom, new: ast.ImportFrom) -> bool:
     """Say whether two imports are sorted into one group: both relative, or both of one package."""
     if statement.level or new.level:
         return bool(statement.level and new.level)
-    return (statement.module or "").partition(".")[0] == (new.module or "").partition(".")[0]
+    if _is_standard(new):
+        return _is_standard(statement)
+    return _first(statement.module or "") == _first(new.module or "")
+
+
+def _is_standard(statement: ast.Import | ast.ImportFrom) -> bool:
+    """Say whether a module of Python's own library is imported; those of ``__future__`` stand apart."""
+    if isinstance(statement, ast.ImportFrom):
+        return not statement.level and _first(statement.module or "") in sys.stdlib_module_names - {"__future__"}
+    return all(_first(alias.name) in sys.stdlib_module_names for alias in statement.names)
+
+
+def _first(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _order(statement: ast.ImportFrom) -> tuple[int, str, bool]:

@@ -51,8 +51,9 @@ def _candidates(handle: Handle, place: ast.stmt, source: Source) -> Iterator[str
     seen: dict[str, None] = {}
     for scope in _scopes(place, source):
         root = node_at(scope, module)
-        for kind in (cst.Call, cst.Attribute) if root is not None else ():
-            for node in module.all_below(root, kind):
+        kinds = (cst.Call, cst.Attribute) if root is not None else ()
+        for kind in kinds:
+            for node in module.all_below(root or module.tree, kind):
                 found = handle_of(node, module)
                 if found is None or not found.sure or found.kind.value != handle:
                     continue

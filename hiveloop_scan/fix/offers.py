@@ -38,6 +38,7 @@ class Offer:
 
     path: Path
     name: str
+    gives: Handle
     required: int = 0
     form: Form = Form.FUNCTION
 
@@ -49,6 +50,10 @@ class Plumbing:
     offers: dict[str, list[Offer]] = field(default_factory=dict)
     uses_sdk: bool = False
     uses_shipped_getters: bool = False
+
+    def offer(self, wanted: str) -> Offer | None:
+        """Return something that is offered for `wanted`; None where nothing is."""
+        return next(iter(self.offers.get(wanted, ())), None)
 
 
 def find_plumbing(paths: Iterable[Path]) -> Plumbing:
@@ -87,15 +92,15 @@ def _offers_of(tree: ast.Module, path: Path, imported: dict[str, str]) -> Iterat
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.decorator_list:
             if node.name in HELPERS:
-                yield node.name, Offer(path, node.name, _required(node))
+                yield node.name, Offer(path, node.name, Handle.TASK)
             elif wanted := _gives(node, path):
-                yield wanted, Offer(path, node.name, _required(node))
+                yield wanted, Offer(path, node.name, wanted, _required(node))
         elif isinstance(node, ast.ClassDef) and node.name == "track":
-            yield "track", Offer(path, "track")
+            yield "track", Offer(path, "track", Handle.TASK)
     clients = {name for name, value in _globals(tree) if _makes_client(value, imported)}
     for name, value in _globals(tree):
         if _makes_agent(value, clients, imported):
-            yield f"made {Handle.AGENT}", Offer(path, name, form=Form.OBJECT)
+            yield f"made {Handle.AGENT}", Offer(path, name, Handle.AGENT, form=Form.OBJECT)
 
 
 def _gives(function: ast.FunctionDef, path: Path) -> Handle | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hiveloop_scan.files import absolute
@@ -16,9 +16,16 @@ from hiveloop_scan.fix.imports import Import, callable_name, first_use_allowed, 
 from hiveloop_scan.fix.lookups import arguments_of, lookup_at
 from hiveloop_scan.fix.modules import module_name, resolved
 from hiveloop_scan.fix.names import PREFIX
-from hiveloop_scan.fix.offers import SHIPPED, Offer, Plumbing, shipped_getter
+from hiveloop_scan.fix.offers import SHIPPED, Form, Offer, Plumbing, shipped_getter
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.source import Source
+
+_ALIASES = {
+    (Form.FUNCTION, Handle.TASK): "get_current_task",
+    (Form.FUNCTION, Handle.AGENT): "get_hiveloop_agent",
+    (Form.OBJECT, Handle.AGENT): "made_agent",
+}
+"""What a thing is called, behind our prefix, where its own name is taken."""
 
 INIT_HINT = "run 'hiveloop-scan init' to write a module that gives the current task and agent"
 
@@ -85,6 +92,9 @@ def imported(
             f"move {offer.name}() to a module that imports nothing of the project",
         )
     called, needed = callable_name(module_name(offer.path, path, source), offer.name, place, source, alias)
+    if needed and needed.alias and not alias:
+        called = PREFIX + _ALIASES[offer.form, offer.gives]
+        needed = replace(needed, alias=called)
     return called, _if_in_time(needed, place, source)
 
 
