@@ -142,7 +142,7 @@ def test_the_block_stands_in_every_kind_of_block(around: str, tmp_path: Path) ->
     lines = after.splitlines()
     place = next(index for index, line in enumerate(lines) if line.lstrip().startswith("with _hl_track("))
     assert lines[place + 1].strip() == RUN.strip()
-    assert len(lines) == len(before.splitlines()) + 2
+    assert len(lines) == len(before.splitlines()) + 3
 
 
 FILES = {

@@ -181,15 +181,15 @@ def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set
 
 
 def _blank_above_last_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
-    """Return the empty line that sets our imports apart from those above, where no import of the user's follows."""
-    lines = sorted({item.lineno for item in gone if isinstance(item, ast.ImportFrom) and item in source.tree.body})
-    if not lines:
-        return set()
-    others = [item for item in source.tree.body if isinstance(item, _IMPORTS) and item.lineno not in lines]
-    above = lines[0] - 1
-    touched = any(item.lineno == lines[-1] + 1 for item in others)
-    apart = above > 1 and not source.lines[above - 1].strip() and any(last_line(item) == above - 1 for item in others)
-    return {above} if apart and not touched and lines[-1] - lines[0] == len(lines) - 1 else set()
+    """Return the empty lines that set our imports apart from those above, where no import of the user's follows."""
+    imports = [item for item in source.tree.body if isinstance(item, _IMPORTS)]
+    ours = {item.lineno for item in gone if item in imports}
+    ends, left = {last_line(item) for item in imports}, {item.lineno for item in imports} - ours
+    return {
+        first - 1
+        for first, last in _runs(ours)
+        if first > 2 and not source.lines[first - 2].strip() and first - 2 in ends and last + 1 not in left
+    }
 
 
 def _at(body: Sequence[ast.stmt], index: int) -> ast.stmt | None:
