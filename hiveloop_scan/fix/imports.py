@@ -157,16 +157,22 @@ def _among_its_kind(line: str, source: Source) -> Edit | None:
     text = f"{line}{source.newline}"
     run = [item for item in _run_at_the_top(source) if _has_its_lines(item, source)]
     group = [item for item in run if isinstance(item, ast.ImportFrom) and _is_akin(item, new)]
-    if not group and _is_standard(new):  # plain imports come first
-        group_end = next((item for item in reversed(run) if isinstance(item, ast.Import) and _is_standard(item)), None)
-        return insertion(source.line_start(last_line(group_end) + 1), text) if group_end else None
     if not group:
-        return None
+        return _first_of_its_kind(text, run, source) if _is_standard(new) else None
     in_order = all(_order(one) <= _order(other) for one, other in pairwise(group))
     following = next((item for item in group if in_order and _order(item) > _order(new)), None)
     if following is not None:
         return insertion(source.line_start(first_line(following)), text)
     return insertion(source.line_start(last_line(group[-1]) + 1), text)
+
+
+def _first_of_its_kind(text: str, run: Sequence[ast.Import | ast.ImportFrom], source: Source) -> Edit | None:
+    """Put an import of Python's library behind the plain ones of it, else in front of all others."""
+    plain = [item for item in run if isinstance(item, ast.Import) and _is_standard(item)]
+    if plain:
+        return insertion(source.line_start(last_line(plain[-1]) + 1), text)
+    first = next((item for item in run if getattr(item, "module", "") != "__future__"), None)
+    return insertion(source.line_start(first_line(first)), text + source.newline) if first is not None else None
 
 
 def _is_akin(statement: ast.ImportFrom, new: ast.ImportFrom) -> bool:
@@ -194,9 +200,9 @@ def _order(statement: ast.ImportFrom) -> tuple[int, str, bool]:
     return -statement.level, (statement.module or "").lower(), any(alias.asname for alias in statement.names)
 
 
-def _run_at_the_top(source: Source) -> list[ast.stmt]:
+def _run_at_the_top(source: Source) -> list[ast.Import | ast.ImportFrom]:
     """Return the plain imports of the run at the top."""
-    found: list[ast.stmt] = []
+    found: list[ast.Import | ast.ImportFrom] = []
     for index, statement in enumerate(source.tree.body):
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             found.append(statement)

@@ -43,7 +43,7 @@ class _Removal:
         """Yield the edits that take everything out."""
         gone = {line for item in self._gone for line in range(first_line(item), last_line(item) + 1)}
         gone |= _blank_beside_first_imports(self._source, self._gone)
-        gone |= _blank_above_last_imports(self._source, self._gone)
+        gone |= _blanks_beside_groups(self._source, self._gone)
         dedented: Counter[int] = Counter()
         for wrapper in self._unwrapped:
             inside = wrapped(wrapper)
@@ -180,16 +180,21 @@ def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set
     return {line} if 0 < line <= len(source.lines) and not source.lines[line - 1].strip() else set()
 
 
-def _blank_above_last_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
-    """Return the empty lines that set our imports apart from those above, where no import of the user's follows."""
+def _blanks_beside_groups(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
+    """Return the empty lines that set our imports apart from those above them, else from those below."""
     imports = [item for item in source.tree.body if isinstance(item, _IMPORTS)]
     ours = {item.lineno for item in gone if item in imports}
     ends, left = {last_line(item) for item in imports}, {item.lineno for item in imports} - ours
-    return {
-        first - 1
-        for first, last in _runs(ours)
-        if first > 2 and not source.lines[first - 2].strip() and first - 2 in ends and last + 1 not in left
-    }
+    blank = {number for number, line in enumerate(source.lines, 1) if not line.strip()} if ours else set()
+    found = set()
+    for first, last in _runs(ours):
+        if last + 1 in left or first - 1 in ends:
+            continue
+        if first - 1 in blank and first - 2 in ends:
+            found.add(first - 1)
+        elif last + 1 in blank and last + 2 in left:
+            found.add(last + 1)
+    return found
 
 
 def _at(body: Sequence[ast.stmt], index: int) -> ast.stmt | None:
