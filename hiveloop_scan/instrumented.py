@@ -16,6 +16,9 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.FunctionDef)
 _LOOPS = (cst.For, cst.While)
 
+_TOLD_LATER = ("llm_call", "request_approval", "approval_received")
+"""Methods that are called after the fact: the tokens are known then, and the decision."""
+
 SpanOf = Callable[[cst.CSTNode], Span]
 
 
@@ -24,14 +27,14 @@ def surroundings_of(match: Match, method: str, module: ParsedModule, calls: File
     methods = companions(method)
     symbol = _function_around(match.node, module)
     if match.captures.get("waits_here") is False:
-        return Surroundings(tuple(calls.told(methods)))
+        return Surroundings(tuple(calls.told(methods)), waits=False)
     own = [] if method == "retry" else _own_calls(match.node, symbol, calls, span_of)
     callers = "" if isinstance(match.node, _LOOPS) else symbol
     if method == "track_context":
         contexts = list(_contexts_around(match.node, module))
         entered = calls.handed_over([span_of(node) for node in contexts])
         told = tuple(call for call in entered if call.method in ("", method))
-        return Surroundings(tuple(own), told, frozenset(call.callee for call in own), callers)
+        return Surroundings(tuple(own), handed=told, own=frozenset(call.callee for call in own), symbol=callers)
     is_wait = "request_approval" in methods and isinstance(match.node, _LOOPS)
     region = _region_around(match.node, module) if is_wait else _region_of(match.node, module)
     spans = [span_of(node) for node in region]
@@ -40,11 +43,18 @@ def surroundings_of(match: Match, method: str, module: ParsedModule, calls: File
         inside = [call for call in inside if not _is_operation(call, match)]
         if isinstance(match.node, _LOOPS):
             calls.count_for_a_site(spans, symbol, methods)
-    if method == "llm_call":
-        place = span_of(match.node)
-        inside += calls.after((place.line, place.column), symbol)
-    handed = calls.handed_over([span_of(node) for node in _handing_over(match.node, module)])
-    return Surroundings(tuple(inside), tuple(handed), frozenset(call.callee for call in own), callers)
+    if method == "plan_step" and isinstance(match.node, _LOOPS):
+        actions = calls.step_actions(spans, symbol)
+        if actions and not actions & {"started", ""}:
+            inside = [call for call in inside if call.method != method]  # steps that end and have never begun
+    place = span_of(match.node)
+    return Surroundings(
+        calls=tuple(inside),
+        later=tuple(calls.after((place.line, place.column), symbol)) if method in _TOLD_LATER else (),
+        handed=tuple(calls.handed_over([span_of(node) for node in _handing_over(match.node, module)])),
+        own=frozenset(call.callee for call in own),
+        symbol=callers,
+    )
 
 
 def _function_around(node: cst.CSTNode, module: ParsedModule) -> str:
