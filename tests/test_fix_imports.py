@@ -72,6 +72,13 @@ def reasons(folder: Path, files: dict[str, str]) -> set[str]:
         ('"""Text."""\nimport time\n', '"""Text."""\nimport time\n\nfrom observability import get_current_task'),
         ('"""Text."""\n\ntime = clock()\n',
          '"""Text."""\n\nfrom observability import get_current_task\n\ntime = clock()'),
+        ("#!/usr/bin/env python\n# Licence.\n\n# A clock.\ntime = clock()\n",
+         "#!/usr/bin/env python\n# Licence.\n\nfrom observability import get_current_task\n\n"
+         "# A clock.\ntime = clock()"),
+        ("#!/usr/bin/env python\ntime = clock()\n",
+         "#!/usr/bin/env python\nfrom observability import get_current_task\n\ntime = clock()"),
+        ("def now(): ...\n", "from observability import get_current_task"),
+        ("import requests\n", "import requests\n\nfrom observability import get_current_task"),
         ("time = clock()\n", "from observability import get_current_task\n\ntime = clock()"),
         ("from __future__ import annotations\n\nimport time\n",
          "from __future__ import annotations\n\nimport time\n\nfrom observability import get_current_task"),

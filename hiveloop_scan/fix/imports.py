@@ -13,6 +13,9 @@ from hiveloop_scan.fix.names import PREFIX, bound_around, bound_in
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.source import Source, first_line, last_line
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+"""Statements that have two empty lines in front of them."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Import:
@@ -247,7 +250,16 @@ def _at_the_top(text: str, source: Source) -> Edit:
         return insertion(source.line_start(last_line(first) + 1), newline + text)
     if source.text[source.line_start(first.lineno) : source.start(first)].strip(" \t\f"):
         raise Refusal("the first statement shares its line with other code")
-    return insertion(source.line_start(first_line(first)), text + newline)
+    blanks = newline * (2 if isinstance(first, DEFINITIONS) else 1)
+    return insertion(source.line_start(_line_of_comments(first_line(first), source)), text + blanks)
+
+
+def _line_of_comments(line: int, source: Source) -> int:
+    """Return where the comments above `line` begin; those at the top of the file are its own."""
+    start = line
+    while start > 1 and source.lines[start - 2].startswith("#"):
+        start -= 1
+    return start if start > 1 else line
 
 
 def _is_text(statement: ast.stmt) -> bool:

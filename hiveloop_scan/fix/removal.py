@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.fix.edits import Edit, edited
 from hiveloop_scan.fix.generated import hoisted, is_generated, is_ours, is_wrapper, wrapped
+from hiveloop_scan.fix.imports import DEFINITIONS
 from hiveloop_scan.fix.names import PREFIX
 from hiveloop_scan.fix.place import lines_in_strings
 from hiveloop_scan.fix.source import Source, first_line, last_line
@@ -176,8 +177,12 @@ def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set
     following = body[index : index + len(ours)]
     if any(item not in ours for item in following) or isinstance(_at(body, index + len(ours)), _IMPORTS):
         return set()
-    line = following[0].lineno - 1 if index else last_line(following[-1]) + 1
-    return {line} if 0 < line <= len(source.lines) and not source.lines[line - 1].strip() else set()
+    if index:
+        lines = [following[0].lineno - 1]
+    else:
+        end, then = last_line(following[-1]), _at(body, len(ours))
+        lines = [end + 1, end + 2] if isinstance(then, DEFINITIONS) else [end + 1]
+    return {line for line in lines if 0 < line <= len(source.lines) and not source.lines[line - 1].strip()}
 
 
 def _blanks_beside_groups(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
