@@ -113,7 +113,8 @@ def look_through(
         return settle([result], plan.rules, plan.min_confidence, project).findings
 
     errors = (*discovery.errors, *(error for result in results for error in result.errors))
-    intent = Intent(plumbing, _unsafe(plan, wish), wish.style, rescan, wish.chosen)
+    summaries = {rule.name: rule.summary for rule in plan.rules}
+    intent = Intent(plumbing, _unsafe(plan, wish), wish.style, rescan, wish.chosen, summaries)
     paths = {display_path(path): absolute(path) for path in discovery.files}
     return Survey(by_path, paths, intent, errors, len(results), sum(result.lines for result in results))
 

@@ -15,6 +15,7 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.FunctionDef)
 _LOOPS = (cst.For, cst.While)
+_GENERATED = "_hl_"
 
 _TOLD_LATER = ("llm_call", "request_approval", "approval_received")
 """Methods that are called after the fact: the tokens are known then, and the decision."""
@@ -36,7 +37,7 @@ def surroundings_of(match: Match, method: str, module: ParsedModule, calls: File
         told = tuple(call for call in entered if call.method in ("", method))
         return Surroundings(tuple(own), handed=told, own=frozenset(call.callee for call in own), symbol=callers)
     is_wait = "request_approval" in methods and isinstance(match.node, _LOOPS)
-    region = _region_around(match.node, module) if is_wait else _region_of(match.node, module)
+    region = _region_around(match.node, module) if is_wait else _region_of(_branch_of(match, span_of), module)
     spans = [span_of(node) for node in region]
     inside = calls.within(spans, _function_around(region[0], module) if region else symbol)
     if method == "retry":
@@ -136,9 +137,33 @@ def _handing_over(node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNo
         yield from values_of(dotted(retrier.func), node, module)
 
 
+def is_in_generated_code(node: cst.CSTNode, module: ParsedModule) -> bool:
+    """Say whether `node` stands where `hiveloop-scan apply` has written: its tests are no conditions of the user's."""
+    return any(
+        isinstance(outer, cst.If) and _first_name(outer.test).startswith(_GENERATED)
+        for outer in (node, *module.ancestors(node))
+    )
+
+
+def _first_name(test: cst.BaseExpression) -> str:
+    while isinstance(test, cst.BooleanOperation):
+        test = test.left
+    return test.value if isinstance(test, cst.Name) else ""
+
+
+def _branch_of(match: Match, span_of: SpanOf) -> cst.CSTNode:
+    """Return the branch of an ``if`` in which its match says that the call belongs, the node itself elsewhere."""
+    line, branch = match.captures.get("insert_line"), match.node
+    while isinstance(branch, cst.If) and isinstance(line, int):
+        if branch.orelse is None or line < span_of(branch.orelse).line:
+            break
+        branch = branch.orelse
+    return branch
+
+
 def _region_of(node: cst.CSTNode, module: ParsedModule) -> Sequence[cst.CSTNode]:
     """Return the code in which the SDK call would stand: the loop or branch itself, or that around a statement."""
-    if isinstance(node, (cst.For, cst.While, cst.ExceptHandler, cst.If, cst.FunctionDef, cst.With)):
+    if isinstance(node, (cst.For, cst.While, cst.ExceptHandler, cst.If, cst.Else, cst.FunctionDef, cst.With)):
         return statements(node.body)
     if isinstance(node, cst.Decorator):
         function = module.parent(node)

@@ -64,6 +64,13 @@ def _asks_for_one(call: ast.Call, source: Source) -> bool:
             return False
 
 
+def are_known(expression: str, place: ast.AST, source: Source) -> bool:
+    """Say whether all names of an expression are bound around `place`, or by the language."""
+    names = [node for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)]
+    own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return {name.id for name in names} <= bound_around(place, source) | own | set(dir(builtins))
+
+
 def bound_around(place: ast.AST, source: Source) -> set[str]:
     """Return the names that the functions around `place` and the module bind."""
     scopes = [outer for outer in source.ancestors(place) if not isinstance(outer, ast.ClassDef)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hiveloop_scan.fix.calls import Style
@@ -32,13 +32,14 @@ Rescan = Callable[[Path, bytes], list[Finding]]
 
 @dataclass(frozen=True)
 class Intent:
-    """What is to be written, and how: the rules' say on safety, the project's plumbing, the style."""
+    """What is to be written, and how: the rules' say on safety and on summaries, the project's plumbing, the style."""
 
     plumbing: Plumbing
     unsafe_rules: Collection[str]
     style: Style
     rescan: Rescan
     wanted: Callable[[Finding], bool] = lambda finding: True
+    summaries: Mapping[str, str] = field(default_factory=dict)
 
 
 def change_file(path: Path, shown: str, data: bytes, findings: Sequence[Finding], intent: Intent) -> FileChange:
@@ -99,7 +100,8 @@ def _fixes(
                 raise Refusal("the rule has no fix", "write the call by hand")
             if finding.rule in intent.unsafe_rules:
                 raise Refusal("the fix is not certain to be right", "look at it with --unsafe --diff")
-            fixes.append((finding, writer(Site(finding, source, path, intent.plumbing, intent.style))))
+            words = intent.summaries.get(finding.rule, "")
+            fixes.append((finding, writer(Site(finding, source, path, intent.plumbing, intent.style, words))))
         except Refusal as refusal:
             refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
     return fixes

@@ -39,6 +39,7 @@ class Site:
     path: Path
     plumbing: Plumbing
     style: Style = Style.INLINE
+    summary: str = ""
 
     def capture(self, name: str) -> Capture:
         """Return a piece of code or a fact that the detector captured; None where it captured none."""
