@@ -15,7 +15,7 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.FunctionDef)
 _LOOPS = (cst.For, cst.While)
-_GENERATED = "_hl_"
+_GENERATED = ("_hl_agent", "_hl_task")
 
 _TOLD_LATER = ("llm_call", "request_approval", "approval_received")
 """Methods that are called after the fact: the tokens are known then, and the decision."""
@@ -140,8 +140,7 @@ def _handing_over(node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CSTNo
 def is_in_generated_code(node: cst.CSTNode, module: ParsedModule) -> bool:
     """Say whether `node` stands where `hiveloop-scan apply` has written: its tests are no conditions of the user's."""
     return any(
-        isinstance(outer, cst.If) and _first_name(outer.test).startswith(_GENERATED)
-        for outer in (node, *module.ancestors(node))
+        isinstance(outer, cst.If) and _first_name(outer.test) in _GENERATED for outer in (node, *module.ancestors(node))
     )
 
 

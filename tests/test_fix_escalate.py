@@ -51,7 +51,7 @@ UNDECIDED = {
     "a conditional value": 'def close(incident, proven):\n    incident.state = "resolved" if proven else "escalated"\n',
     "a flag that a test sets": "def grade(document, reader):\n    document.needs_review = reader.confidence < 0.8\n",
     "a one-line branch": 'def answer(score, desk):\n    if score < 0.5: desk.notify_oncall("too low")\n',
-    "statements on one line": 'def answer(score, desk):\n    if score < 0.5:\n        a = 1; desk.notify_oncall()\n',
+    "statements on one line": "def answer(score, desk):\n    if score < 0.5:\n        a = 1; desk.notify_oncall()\n",
 }
 
 

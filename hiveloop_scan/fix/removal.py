@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hiveloop_scan.fix.edits import Edit, edited
 from hiveloop_scan.fix.generated import hoisted, is_generated, is_ours, is_wrapper, wrapped
@@ -90,13 +90,28 @@ class _Removal:
     def _look_at_block(self, block: Sequence[ast.stmt]) -> None:
         generated = [item for item in block if is_generated(item)]
         self._gone += [item for item in generated if item not in self._gone]
-        values = dict(hoisted(generated))
+        values: dict[str, ast.expr] = {}
         for item in block:
-            if item not in generated and values:
-                for node in ast.walk(item):
-                    if is_ours(node) and isinstance(node, ast.Name) and node.id in values:
-                        text = self._source.segment(values[node.id])
-                        self._pieces.append(Edit(self._source.start(node), self._source.end(node), text))
+            if item in generated:
+                values.update(hoisted([item]))
+            elif values:
+                self._put_back(item, values)
+
+    def _put_back(self, node: ast.AST, values: Mapping[str, ast.expr]) -> None:
+        """Put the expressions back for which names stand in `node`; a block below may have names of its own."""
+        if isinstance(node, ast.Name) and is_ours(node) and node.id in values:
+            text = self._source.segment(values[node.id])
+            self._pieces.append(Edit(self._source.start(node), self._source.end(node), text))
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.stmt) and is_generated(part):
+                continue
+            block = next((block for block in _blocks_of(node) if part in block), ())
+            hidden = {name for name, _ in hoisted(block)}
+            self._put_back(part, {name: value for name, value in values.items() if name not in hidden})
+
+
+def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    yield from (block for name in _BLOCKS if isinstance(block := getattr(node, name, None), list))
 
 
 def _pieces(node: ast.AST, source: Source) -> Iterator[Edit]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hiveloop_scan.fix.site import Fix, Site
-from hiveloop_scan.fix.writers.llm_call import write_llm_call
 from hiveloop_scan.fix.writers.escalate import write_escalate
+from hiveloop_scan.fix.writers.llm_call import write_llm_call
 from hiveloop_scan.fix.writers.report_issue import write_report_issue
 from hiveloop_scan.fix.writers.resolve_issue import write_resolve_issue
 from hiveloop_scan.fix.writers.retry import write_retry
