@@ -20,7 +20,7 @@ def written(call: str, indent: str = "        ", source: str = DESK, before: str
     lines += [f"        {line}" for line in call.splitlines()]
     lines += ["    except Exception:", "        pass"]
     guard = "".join(f"{indent}{line}\n" for line in lines)
-    return "from observability import get_current_task\n\n" + source.replace(before, guard + before, 1)
+    return "from observability import get_current_task\n\n\n" + source.replace(before, guard + before, 1)
 
 
 def test_the_call_stands_in_the_branch_in_front_of_the_hand_over(tmp_path: Path) -> None:
