@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hiveloop_scan.catalog import Rule
 from hiveloop_scan.engine import Progress, project_of, scan_files
 from hiveloop_scan.files import Discovery, absolute, display_path
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.dirty import dirty_files
 from hiveloop_scan.fix.journal import forget, is_own_work, record
-from hiveloop_scan.fix.offers import Plumbing, find_plumbing
-from hiveloop_scan.fix.planning import Intent, change_file
+from hiveloop_scan.fix.planning import Intent, change_file, previewed
+from hiveloop_scan.fix.plumbing import Plumbing, find_plumbing
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source
@@ -77,6 +78,23 @@ def propose_from(survey: Survey) -> Proposal:
     return Proposal(tuple(changes), survey.errors, survey.files, survey.lines)
 
 
+def previews(
+    findings: Sequence[Finding], paths: Sequence[Path], neighbours: Sequence[Path], rules: Iterable[Rule]
+) -> list[FileChange]:
+    """Return for each finding the change of its file that `apply` would propose, if it could: a look, not a proof.
+
+    `paths` are the files that were scanned; a file that cannot be read any more is shown as it is.
+    """
+    known = {display_path(path): absolute(path) for path in paths}
+    plumbing = find_plumbing(dict.fromkeys(map(absolute, [*paths, *neighbours]))) if findings else Plumbing()
+    intent = Intent(plumbing, _unsafe(rules, unsafe=True), Style.INLINE, lambda path, data: [])
+    sources = {
+        name: Source(known[name].read_bytes() if known[name].is_file() else b"")
+        for name in {finding.path for finding in findings}
+    }
+    return [previewed(known[item.path], item.path, sources[item.path], item, intent) for item in findings]
+
+
 @dataclass(frozen=True)
 class Survey:
     """What a scan has found, file by file, and what is needed to write into these files."""
@@ -113,16 +131,15 @@ def look_through(
         return settle([result], plan.rules, plan.min_confidence, project).findings
 
     errors = (*discovery.errors, *(error for result in results for error in result.errors))
-    summaries = {rule.name: rule.summary for rule in plan.rules}
-    intent = Intent(plumbing, _unsafe(plan, wish), wish.style, rescan, wish.chosen, summaries)
+    intent = Intent(plumbing, _unsafe(plan.rules, wish.unsafe), wish.style, rescan, wish.chosen)
     paths = {display_path(path): absolute(path) for path in discovery.files}
     return Survey(by_path, paths, intent, errors, len(results), sum(result.lines for result in results))
 
 
-def _unsafe(plan: Plan, wish: Wish) -> Collection[str]:
+def _unsafe(rules: Iterable[Rule], unsafe: bool) -> Collection[str]:
     """Return the rules whose fixes are not to be written."""
-    held = {"manual"} if wish.unsafe else {"manual", "unsafe"}
-    return {rule.name for rule in plan.rules if rule.applicability in held}
+    held = {"manual"} if unsafe else {"manual", "unsafe"}
+    return {rule.name for rule in rules if rule.applicability in held}
 
 
 def changed(path: Path, findings: Sequence[Finding], intent: Intent) -> FileChange:

@@ -32,13 +32,10 @@ def proposed(
     unsafe: bool = False,
     at_least: Confidence = Confidence.HIGH,
 ) -> Proposal:
-    """Return what `apply` would do to `source` as ``agent.py`` beside ``observability.py``.
-
-    `method` may be several, separated by commas.
-    """
+    """Return what `apply --method METHOD` would do to `source` as ``agent.py`` beside ``observability.py``."""
     (folder / "agent.py").write_bytes(source.encode())
     (folder / "observability.py").write_text(getters)
-    rules = tuple(rule for rule in load_rules() if rule.method in method.split(","))
+    rules = tuple(rule for rule in load_rules() if rule.method == method)
     plan = Plan(rules, Config(folder), at_least)
     return propose(discover([folder]), [], plan, Wish(style, unsafe))
 
@@ -52,6 +49,6 @@ def applied(
     unsafe: bool = False,
     at_least: Confidence = Confidence.HIGH,
 ) -> str:
-    """Return `source` as `apply` would leave it."""
+    """Return `source` as `apply --method METHOD` would leave it."""
     changed = proposed(source, method, folder, getters, style, unsafe, at_least).changed
     return changed[0].after.decode() if changed else source

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from hiveloop_scan.codemod import Proposal, Survey
     from hiveloop_scan.commands.options import Grade, Style
     from hiveloop_scan.config import Config
-    from hiveloop_scan.files import Discovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def survey_of(request: FixRequest) -> Survey:
     found = discover(request.places, (*config.exclude, *(request.exclude or ())), config.root)
     wish = Wish(Style(request.style.value), request.unsafe)
     with ProgressBar() as bar:
-        return look_through(found, _neighbours(found, config), plan, wish, bar.update, request.jobs)
+        return look_through(found, project_files(found.files, config), plan, wish, bar.update, request.jobs)
 
 
 def project_root(request: FixRequest) -> Path:
@@ -75,13 +74,13 @@ def project_root(request: FixRequest) -> Path:
     return load_config(request.places).root.resolve()
 
 
-def _neighbours(found: Discovery, config: Config) -> list[Path]:
-    """Return the other files of the project, among which the task and the agent may be offered."""
+def project_files(paths: Sequence[Path], config: Config) -> list[Path]:
+    """Return the files of the project that `paths` are files of: the task and the agent may be offered in any."""
     from hiveloop_scan.files import discover
 
     root = _top_of_project(config.root)
-    if root is None or not all(path.resolve().is_relative_to(root) for path in found.files):
-        return [file for folder in {path.parent for path in found.files} for file in sorted(folder.glob("*.py"))]
+    if root is None or not all(path.resolve().is_relative_to(root) for path in paths):
+        return [file for folder in {path.parent for path in paths} for file in sorted(folder.glob("*.py"))]
     return discover([root], config.exclude, config.root).files
 
 

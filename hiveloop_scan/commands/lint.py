@@ -68,6 +68,6 @@ def lint(
     report = without_known(scanned, known)
     if add_ignores:
         report = write_ignores(report, scanned, reason)
-    write_report(report, scanned.rules, wanted)
+    write_report(scanned, report, wanted)
     if report.findings:
         raise typer.Exit(_FOUND)

@@ -38,4 +38,4 @@ def report(
     wanted = destinations(format, output, Format)
     request = Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, files_of(wanted))
     found = run_scan(request)
-    write_report(found.report, found.rules, wanted, statistics, sort)
+    write_report(found, found.report, wanted, statistics, sort)

@@ -16,7 +16,7 @@ from hiveloop_scan.report.formats import Format
 from hiveloop_scan.report.order import Order
 
 if TYPE_CHECKING:
-    from hiveloop_scan.report.rules import ShownRule
+    from hiveloop_scan.commands.scanning import Scanned
 
 
 Kind = TypeVar("Kind", bound=enum.StrEnum)
@@ -47,17 +47,21 @@ def files_of(wanted: Sequence[Destination[Kind]]) -> list[Path]:
 
 
 def write_report(
+    scanned: Scanned,
     report: Report,
-    rules: Sequence[ShownRule],
     wanted: Sequence[Destination[Format]],
     statistics: bool = False,
     order: Order = Order.FILE,
 ) -> None:
-    """Write the report to all places that are wanted, each in its format."""
+    """Write the report, all of what was scanned or a part, to all places that are wanted, each in its format."""
+    from hiveloop_scan.commands.html_page import page_of
     from hiveloop_scan.report.formats import render_report
 
     for item in wanted:
-        text = render_report(report, item.format, rules, item.path is not None, statistics, order)
+        if item.format is Format.HTML:
+            text = page_of(scanned, report, order)
+        else:
+            text = render_report(report, item.format, scanned.rules, item.path is not None, statistics, order)
         write_result(text, item.path, report, item.format.encoding)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.edits import Area, edited
 from hiveloop_scan.fix.imports import Import, import_edits
 from hiveloop_scan.fix.names import PREFIX
-from hiveloop_scan.fix.offers import Plumbing
+from hiveloop_scan.fix.plumbing import Plumbing
 from hiveloop_scan.fix.proof import check_change
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
@@ -23,6 +23,8 @@ from hiveloop_scan.model import FileChange, Finding, Outcome
 _MOST_ROUNDS = 20
 """Sites that lie inside of each other are written one after the other; nobody nests them deeper."""
 
+_UNRECOGNISED = ("the call would not be recognised by a second scan", "write it by hand, and report this as a bug")
+
 Refused = dict[tuple[str, int, int], Outcome]
 """The findings that get no call, by rule and place."""
 
@@ -32,14 +34,13 @@ Rescan = Callable[[Path, bytes], list[Finding]]
 
 @dataclass(frozen=True)
 class Intent:
-    """What is to be written, and how: the rules' say on safety and on summaries, the project's plumbing, the style."""
+    """What is to be written, and how: the rules' say on safety, the project's plumbing, the style."""
 
     plumbing: Plumbing
     unsafe_rules: Collection[str]
     style: Style
     rescan: Rescan
     wanted: Callable[[Finding], bool] = lambda finding: True
-    summaries: Mapping[str, str] = field(default_factory=dict)
 
 
 def change_file(path: Path, shown: str, data: bytes, findings: Sequence[Finding], intent: Intent) -> FileChange:
@@ -51,22 +52,51 @@ def change_file(path: Path, shown: str, data: bytes, findings: Sequence[Finding]
     written: list[Outcome] = []
     left: Sequence[Finding] = findings
     refused: Refused = {}
+    unrecognised: Refused = {}
     for _ in range(_MOST_ROUNDS):
-        refused = {}
-        fixes = _fixes(path, source, left, intent, refused)
+        refused = dict(unrecognised)
+        fixes = _fixes(path, source, [item for item in left if _key(item) not in unrecognised], intent, refused)
         changed, done = _carried_out(source, fixes, refused)
         if not done:
             break
-        source = changed
+        found = [item for item in intent.rescan(path, changed.data) if intent.wanted(item)]
+        missed = _found_again(done, left, found)
+        if missed:
+            unrecognised |= {_key(item): Outcome(item, *_UNRECOGNISED) for item in missed}
+            continue
+        source, left = changed, found
         written += [Outcome(item) for item in done]
-        expected = Counter(map(fingerprint, left))
-        expected.subtract(map(fingerprint, done))
-        left = [item for item in intent.rescan(path, changed.data) if intent.wanted(item)]
-        again = Counter(map(fingerprint, left))
-        if any(again[fingerprint(item)] > expected[fingerprint(item)] for item in done):
-            raise Refusal("a call that was written is not recognised as one", "report this as a bug")
+        unrecognised = _moved(unrecognised, left)
     outcomes = sorted((*written, *refused.values()), key=lambda item: item.finding.span.line)
     return FileChange(path, shown, data, source.data, tuple(outcomes))
+
+
+def _found_again(done: Sequence[Finding], before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of `done` that a second scan still has, although their call was written."""
+    expected = Counter(map(fingerprint, before))
+    expected.subtract(map(fingerprint, done))
+    now = Counter(map(fingerprint, after))
+    return [item for item in done if now[fingerprint(item)] > expected[fingerprint(item)]]
+
+
+def _moved(refused: Refused, findings: Sequence[Finding]) -> Refused:
+    """Return what was refused at the lines where it stands now."""
+    kinds = {fingerprint(outcome.finding): outcome for outcome in refused.values()}
+    return {_key(item): Outcome(item, *_UNRECOGNISED) for item in findings if fingerprint(item) in kinds}
+
+
+def previewed(path: Path, shown: str, source: Source, finding: Finding, intent: Intent) -> FileChange:
+    """Return the file with the call of one finding, to be looked at: nothing of it is proven."""
+    refused: Refused = {}
+    try:
+        if obstacle := _obstacle(source):
+            raise Refusal(*obstacle)
+        fixes = _fixes(path, source, [finding], intent, refused)
+        after = _with([fix for _, fix in fixes], source).data
+    except Refusal as refusal:
+        refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
+        after = source.data
+    return FileChange(path, shown, source.data, after, tuple(refused.values()))
 
 
 def _obstacle(source: Source) -> tuple[str, str] | None:
@@ -100,8 +130,7 @@ def _fixes(
                 raise Refusal("the rule has no fix", "write the call by hand")
             if finding.rule in intent.unsafe_rules:
                 raise Refusal("the fix is not certain to be right", "look at it with --unsafe --diff")
-            words = intent.summaries.get(finding.rule, "")
-            fixes.append((finding, writer(Site(finding, source, path, intent.plumbing, intent.style, words))))
+            fixes.append((finding, writer(Site(finding, source, path, intent.plumbing, intent.style))))
         except Refusal as refusal:
             refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
     return fixes

@@ -25,6 +25,7 @@ class Format(enum.StrEnum):
     GITLAB = "gitlab"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    HTML = "html"
 
     @property
     def encoding(self) -> str | None:

@@ -23,10 +23,15 @@ def passage(finding: Finding, lines: Sequence[str]) -> str:
 
     `lines` is the file as it stands now; if the finding is no longer there, its own first line is all that is shown.
     """
+    return _numbered(shown_lines(finding, lines), finding)
+
+
+def shown_lines(finding: Finding, lines: Sequence[str]) -> dict[int, str]:
+    """Return the lines that a reader needs, by their numbers, of a file that has these `lines` now."""
     line = finding.span.line
     if line > len(lines) or lines[line - 1] != finding.source_line:
-        return _numbered({line: finding.source_line}, finding)
-    return _numbered({number: lines[number - 1] for number in _chosen(finding, len(lines))}, finding)
+        return {line: finding.source_line}
+    return {number: lines[number - 1] for number in _chosen(finding, len(lines))}
 
 
 def _chosen(finding: Finding, total: int) -> list[int]:
