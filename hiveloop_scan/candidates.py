@@ -15,6 +15,7 @@ from hiveloop_scan.instrumented import surroundings_of
 from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span, Surroundings
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.outline.index import FileCalls
+from hiveloop_scan.sdk.offers import offers_of
 from hiveloop_scan.visitor import visit
 
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.For, cst.While, cst.FunctionDef, cst.Lambda)
@@ -45,9 +46,14 @@ class Gathering:
         self._texts = texts
         self._shown = shown
         self._at_least = at_least
+        self._has_offered = False
 
     def gather(self, rule: Rule, barred: Collection[int] = ()) -> None:
         """Run the detector of `rule`, except in the outermost functions at the `barred` lines."""
+        if rule.kind == "misuse" and not self._has_offered:
+            self._has_offered = True
+            for symbol, offered in offers_of(self.module).items():
+                self.facts[symbol] |= offered
         for match in visit(self.module, rule.load_detector(), rule.options, barred):
             self._take(match, rule)
 

@@ -24,7 +24,7 @@ def parsed(source: str) -> ParsedModule:
 
 def receivers(source: str) -> list[str]:
     """Return each call of an SDK method as ``kind.method``, marked with a ? where it is not sure."""
-    calls = sdk_calls(parsed(source))
+    calls = [call for call in sdk_calls(parsed(source)) if not call.guessed]
     return [f"{call.handle.kind}.{call.method}{'' if call.sure else '?'}" for call in calls]
 
 

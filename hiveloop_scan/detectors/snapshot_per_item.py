@@ -39,7 +39,7 @@ def snapshot_per_item(node: cst.Call, module: ParsedModule, options: Options) ->
         if verb in _PUTS and _puts_a_parameter(move, loop):
             yield complaint(call, "in-a-function-that-puts-one", queue=owner)
             return
-        if verb in _TAKES and mentions(loop.name.value, options["taking_words"]):
+        if verb in _TAKES and mentions(loop.name.value, options["taking_words"]) and _gives_it(move, loop, module):
             yield complaint(call, "in-a-function-that-takes-one", queue=owner)
             return
 
@@ -53,3 +53,9 @@ def _tells_of(call: SdkCall, owner: str, module: ParsedModule) -> bool:
 def _puts_a_parameter(move: cst.Call, function: cst.FunctionDef) -> bool:
     given = {dotted(arg.value) for arg in move.args}
     return any(param.name.value in given for param in parameters(function))
+
+
+def _gives_it(move: cst.Call, function: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether a function returns the item that it has taken."""
+    returned = [node.value for node in module.below(function.body, cst.Return) if node.value is not None]
+    return any(derives_from(value, module, lambda part: part is move) for value in returned)

@@ -10,7 +10,7 @@ from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import sdk_call
 from hiveloop_scan.sdk.complaints import complaint
-from hiveloop_scan.sdk.handles import Source, handle_of
+from hiveloop_scan.sdk.handles import Source, possible_handle
 from hiveloop_scan.sdk.signatures import Kind
 from hiveloop_scan.syntax.tree import last_name
 from hiveloop_scan.visitor import detector
@@ -44,5 +44,5 @@ def _goes_on(origin: cst.Call, module: ParsedModule) -> bool:
 def _is_it(node: cst.CSTNode, origin: cst.Call, module: ParsedModule) -> bool:
     if not isinstance(node, (cst.Name, cst.Attribute, cst.Call)):
         return False
-    handle = handle_of(node, module)
+    handle = possible_handle(node, module)
     return handle is not None and handle.origin is origin

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.sdk.handles import Handle, Source, handle_of
+from hiveloop_scan.sdk.handles import Handle, Source, possible_handle
 from hiveloop_scan.sdk.signatures import SIGNATURES, Kind, Signature, kinds_with
 
 
@@ -27,6 +27,11 @@ class SdkCall:
     def sure(self) -> bool:
         """Whether the object is one of the SDK's beyond doubt."""
         return self.handle.sure
+
+    @property
+    def guessed(self) -> bool:
+        """Whether another file has to prove that the object is one of the SDK's."""
+        return bool(self.handle.reference)
 
     @property
     def receiver(self) -> cst.BaseExpression | None:
@@ -63,7 +68,7 @@ def _read(call: cst.Call, module: ParsedModule) -> SdkCall | None:
         handle: Handle | None = Handle(Kind.MODULE, Source.NAME, func)
     elif isinstance(func, cst.Attribute) and kinds_with(func.attr.value):
         method = func.attr.value
-        handle = handle_of(func.value, module)
+        handle = possible_handle(func.value, module)
     else:
         return None
     if handle is None:

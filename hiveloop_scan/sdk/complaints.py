@@ -6,10 +6,11 @@ import libcst as cst
 
 from hiveloop_scan.model import Capture, Clue, Match
 from hiveloop_scan.sdk.calls import SdkCall
-from hiveloop_scan.sdk.elsewhere import USES_THE_SDK
+from hiveloop_scan.sdk.elsewhere import USES_THE_SDK, holds
+from hiveloop_scan.sdk.handles import Handle
 from hiveloop_scan.syntax.tree import code
 
-_IN_DOUBT = (Clue("*", USES_THE_SDK, "project-uses-the-sdk"),)
+_PROVEN = "project-uses-the-sdk"
 _LONGEST = 60
 
 
@@ -19,7 +20,14 @@ def complaint(
     """Return a match at `call` (or at a node that belongs to it) with its method, what it is made on, and `facts`."""
     told = "on-an-sdk-object" if call.sure else "looks-like-an-sdk-object"
     known = {"method": call.method, "receiver": short(call.receiver) if call.receiver else "hiveloop", **captures}
-    return Match(at or call.node, known, [told, *facts], (*clues, *(() if call.sure else _IN_DOUBT)))
+    return Match(at or call.node, known, [told, *facts], (*clues, *(() if call.sure else (_proof_of(call.handle),))))
+
+
+def _proof_of(handle: Handle) -> Clue:
+    """Return the clue that makes a handle in doubt one of the SDK."""
+    if handle.referred:
+        return Clue(handle.reference, holds(handle.referred), _PROVEN)
+    return Clue("*", USES_THE_SDK, _PROVEN)
 
 
 def short(node: cst.CSTNode) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.sdk.handles import handle_of
+from hiveloop_scan.sdk.handles import possible_handle
 from hiveloop_scan.sdk.spelled import speaks_of_sdk
 from hiveloop_scan.syntax.tree import SCOPES, dotted, statements
 
@@ -16,13 +16,11 @@ _PLAIN = ("None", "True", "False", "hasattr", "callable", "isinstance", "getattr
 def asks_for_handles_only(test: cst.CSTNode, module: ParsedModule) -> bool:
     """Say whether a test asks for nothing but objects of the SDK: ``if task:``, ``if agent is not None``."""
     for attribute in module.below(test, cst.Attribute):
-        if handle_of(attribute, module) is None and not speaks_of_sdk(dotted(attribute)):
+        if possible_handle(attribute, module) is None and not speaks_of_sdk(dotted(attribute)):
             return False
     inside = {id(part) for attribute in module.below(test, cst.Attribute) for part in module.below(attribute, cst.Name)}
-    return all(
-        name.value in _PLAIN or id(name) in inside or speaks_of_sdk(name.value) or handle_of(name, module) is not None
-        for name in module.below(test, cst.Name)
-    )
+    names = [name for name in module.below(test, cst.Name) if name.value not in _PLAIN and id(name) not in inside]
+    return all(speaks_of_sdk(name.value) or possible_handle(name, module) is not None for name in names)
 
 
 def is_conditional(node: cst.CSTNode, module: ParsedModule, within: cst.CSTNode | None = None) -> bool:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import ast
 import re
 
+from hiveloop_scan.sdk.signatures import Kind
+
 USES_THE_SDK = "uses-the-sdk"
 
 _IMPORTED = re.compile(rb"^[ \t]*(?:import|from)[ \t]+hiveloop\b", re.MULTILINE)
+
+
+def holds(kind: Kind) -> str:
+    """Return the fact of a name or a function that it holds, or gives, an object of this kind."""
+    return f"holds-an-sdk-{kind.value}"
 
 
 def sdk_facts(source: bytes, tree: ast.Module) -> dict[str, frozenset[str]]:

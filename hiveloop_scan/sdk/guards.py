@@ -8,7 +8,7 @@ import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import SdkCall
-from hiveloop_scan.sdk.handles import handle_of
+from hiveloop_scan.sdk.handles import possible_handle
 from hiveloop_scan.sdk.signatures import Kind
 from hiveloop_scan.syntax.tree import SCOPES, dotted, last_name, statements
 
@@ -61,7 +61,7 @@ def task_block_of(node: cst.CSTNode, module: ParsedModule) -> cst.With | None:
     """Return the ``with agent.task(...)`` of the same function whose body holds `node`."""
     for outer in _around(node, module):
         if isinstance(outer, cst.With) and module.is_below(node, [outer.body]):
-            handles = [handle_of(item.item, module) for item in outer.items]
+            handles = [possible_handle(item.item, module) for item in outer.items]
             if any(handle is not None and handle.kind is Kind.TASK for handle in handles):
                 return outer
     return None

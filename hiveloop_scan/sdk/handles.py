@@ -14,6 +14,7 @@ import libcst as cst
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import parameters, values_of
 from hiveloop_scan.references import functions_run
+from hiveloop_scan.sdk.guesses import guessed_kind, kind_of_result
 from hiveloop_scan.sdk.holding import attribute_values, global_values, set_values, stored_values
 from hiveloop_scan.sdk.shapes import kind_by_use, methods_called_on, text_of
 from hiveloop_scan.sdk.signatures import Kind, methods_of
@@ -40,6 +41,8 @@ class Handle:
     """An object of the SDK: `origin` is the node that its value was traced to.
 
     `sure` is False where only names and calls speak for it, and the project has yet to show that it uses the SDK.
+    One with a `reference` (see `hiveloop_scan.references`) is a guess: what that names in another file has to hold, or
+    give, an object of the kind `referred`.
     """
 
     kind: Kind
@@ -47,6 +50,8 @@ class Handle:
     origin: cst.CSTNode
     sure: bool = True
     may_be_none: bool = False
+    reference: str = ""
+    referred: Kind | None = None
 
 
 _MAKERS = {
@@ -67,6 +72,12 @@ def uses_sdk(module: ParsedModule) -> bool:
 
 def handle_of(node: cst.CSTNode, module: ParsedModule) -> Handle | None:
     """Return what `node` is, where it is an object of the SDK."""
+    handle = module.once(_handle, node)
+    return None if handle is None or handle.reference else handle
+
+
+def possible_handle(node: cst.CSTNode, module: ParsedModule) -> Handle | None:
+    """Return what `node` is, guesses included, which another file has to prove."""
     return module.once(_handle, node)
 
 
@@ -152,14 +163,21 @@ def _called(call: cst.Call, module: ParsedModule, seen: Seen) -> Handle | None:
         return _given(own, call, module, seen)
     if named := getter_named(resolved) if "." in resolved else None:
         return Handle(named[0], Source.GETTER, call, named[1] or uses_sdk(module), may_be_none=True)
-    return None
+    kind = kind_of_result(call, module) if _is_imported(func, module) else None
+    return Handle(kind, Source.GETTER, call, sure=False, reference=resolved, referred=kind) if kind else None
+
+
+def _is_imported(node: cst.CSTNode, module: ParsedModule) -> bool:
+    """Say whether a dotted name begins with something that was imported from another project than the SDK."""
+    origin = module.imports.get(dotted(node).partition(".")[0], "")
+    return "." in module.resolve(node) and bool(origin) and origin.partition(".")[0] != "hiveloop"
 
 
 def _made(owner: Handle, method: str, call: cst.Call) -> Handle | None:
     if owner.kind is Kind.CLIENT and method == "get_agent":
-        return Handle(Kind.AGENT, Source.LOOKUP, call, owner.sure, may_be_none=True)
+        return replace(owner, kind=Kind.AGENT, source=Source.LOOKUP, origin=call, may_be_none=True)
     kind = _MAKERS.get((owner.kind, method))
-    return Handle(kind, Source.MADE, call, owner.sure) if kind else None
+    return replace(owner, kind=kind, source=Source.MADE, origin=call, may_be_none=False) if kind else None
 
 
 def _looked_up(container: cst.BaseExpression, call: cst.Call, module: ParsedModule, seen: Seen) -> Handle | None:
@@ -223,8 +241,12 @@ def _imported(node: cst.Name, module: ParsedModule) -> Handle | None:
         return None
     if speaks_of_sdk(node.value) and (kind := _kind_of_name(node.value, module)):
         return Handle(kind, Source.NAME, node)
-    kind = kind_by_use(node.value, module.tree, module)
-    return Handle(kind, Source.USE, node, uses_sdk(module)) if kind else None
+    if kind := kind_by_use(node.value, module.tree, module):
+        return Handle(kind, Source.USE, node, uses_sdk(module))
+    kind = guessed_kind(methods_called_on(node.value, module))
+    return (
+        Handle(kind, Source.NAME, node, sure=False, reference=origin, referred=kind) if kind and "." in origin else None
+    )
 
 
 def _parameter(param: cst.Param, function: cst.FunctionDef, module: ParsedModule, seen: Seen) -> Handle | None:
@@ -234,7 +256,7 @@ def _parameter(param: cst.Param, function: cst.FunctionDef, module: ParsedModule
         return Handle(kind, Source.PARAMETER, param, may_be_none=optional)
     given = list(_arguments_for(param, function, module))
     if given and (handle := _agreed(given, function, module, seen)):
-        return Handle(handle.kind, Source.PARAMETER, param, handle.sure, handle.may_be_none)
+        return replace(handle, source=Source.PARAMETER, origin=param)
     empty = param.default is not None and is_name(param.default, "None")
     if speaks_of_sdk(name) and (kind := _kind_of_name(name, module)):
         return Handle(kind, Source.PARAMETER, param, may_be_none=empty)
@@ -284,8 +306,10 @@ def _attribute_named(name: str, node: cst.CSTNode, module: ParsedModule, seen: S
     if speaks_of_sdk(name) and (kind := _kind_of_name(full, module)):
         return Handle(kind, Source.NAME, node, may_be_none=True)
     around = module.enclosing(node, cst.ClassDef) or module.tree
-    kind = kind_by_use(full, around, module)
-    return Handle(kind, Source.USE, node, uses_sdk(module)) if kind else None
+    if kind := kind_by_use(full, around, module):
+        return Handle(kind, Source.USE, node, uses_sdk(module))
+    kind = guessed_kind(methods_called_on(full, module)) if _is_imported(node, module) else None
+    return Handle(kind, Source.NAME, node, sure=False, reference=module.resolve(node), referred=kind) if kind else None
 
 
 def _kind_of_name(name: str, module: ParsedModule) -> Kind | None:

@@ -9,7 +9,7 @@ import libcst as cst
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import sdk_call
 from hiveloop_scan.sdk.conditions import asks_for_handles_only
-from hiveloop_scan.sdk.handles import handle_of
+from hiveloop_scan.sdk.handles import possible_handle
 from hiveloop_scan.sdk.signatures import Kind
 from hiveloop_scan.syntax.tree import SCOPES
 
@@ -53,7 +53,7 @@ class StepPaths:
         return falls or any(handled)
 
     def _is_task_block(self, block: cst.With) -> bool:
-        handles = [handle_of(item.item, self._module) for item in block.items]
+        handles = [possible_handle(item.item, self._module) for item in block.items]
         return any(handle is not None and handle.kind is Kind.TASK for handle in handles)
 
     def _falls_open(self, block: Statements) -> bool:

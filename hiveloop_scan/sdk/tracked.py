@@ -6,7 +6,7 @@ import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import SdkCall, sdk_call
-from hiveloop_scan.sdk.handles import handle_of
+from hiveloop_scan.sdk.handles import possible_handle
 from hiveloop_scan.sdk.signatures import Kind
 
 
@@ -24,5 +24,5 @@ def is_about_telemetry(call: cst.Call, module: ParsedModule) -> bool:
     """Say whether a call belongs to the SDK: it is one of its methods, or made on one of its objects."""
     if sdk_call(call, module) is not None:
         return True
-    handle = handle_of(call.func.value, module) if isinstance(call.func, cst.Attribute) else None
+    handle = possible_handle(call.func.value, module) if isinstance(call.func, cst.Attribute) else None
     return handle is not None and handle.kind is Kind.ACTION

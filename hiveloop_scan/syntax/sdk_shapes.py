@@ -9,9 +9,10 @@ from hiveloop_scan.syntax.walking import texts
 
 SDK_BYTES = (
     rb"hiveloop|hl_task|hl_agent|get_current_task|get_current_agent|\.plan_step\(|\.report_issue\(|\.resolve_issue\("
-    rb"|\.queue_snapshot\(|\.approval_received\(|\.request_approval\(|\.escalate\(|backoff_seconds"
+    rb"|\.queue_snapshot\(|\.approval_received\(|\.request_approval\(|\.escalate\(|\.retry\(|\.plan\(|\.task\("
+    rb"|\.start_task\(|\.track\(|\.track_context\(|\.llm_call\("
 )
-"""What a file holds that uses the SDK: its name, a getter as people call it, a method that hardly anything else has."""
+"""What a file holds that uses the SDK: its name, a getter as people call it, a method that few others have."""
 
 _SPOKEN = re.compile(
     r"hiveloop|hiveboard|task|agent|track|plan|issue|escalat|approval|retry|snapshot|hb|hl_|llm_call|event|depth|queue|ContextVar"
