@@ -11,7 +11,7 @@ import libcst as cst
 
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.fingerprints import fingerprint, text_of
-from hiveloop_scan.instrumented import surroundings_of
+from hiveloop_scan.instrumented import is_in_generated_code, surroundings_of
 from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span, Surroundings
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.outline.index import FileCalls
@@ -67,7 +67,7 @@ class Gathering:
         if match.facts:
             self.facts[self.module.symbol(match.node)].update(match.facts)
         hoped, _ = rule.weigh([*match.evidence, *_for_it(match, rule)])
-        if hoped is None or hoped < self._at_least:
+        if hoped is None or hoped < self._at_least or is_in_generated_code(match.node, self.module):
             return
         span = self._span(match.node)
         finding = Finding(

@@ -67,6 +67,7 @@ class Rule:
     needs: tuple[Need, ...] = ()
     fact: str = ""
     applicability: str | None = None
+    summary: str = ""
     kind: str = "missing"
 
     @property
@@ -180,10 +181,7 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         raise fail("key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], _KINDS[kind]))
     if data["severity"] not in _SEVERITIES:
         raise fail("key 'severity'", f"is not one of {', '.join(_SEVERITIES)}: {data['severity']!r}")
-    try:
-        list(Formatter().parse(data["message"]))
-    except ValueError as error:
-        raise fail("key 'message'", f"is no template: {error}", "write {{ and }} for braces") from None
+    _template(data["message"], "message", fail)
     detector = data.get("detector", folder.name)
     if kind != "gate" and detector not in (known := _detector_names()):
         raise fail("key 'detector'", f"names no detector: {detector!r}", closest(detector, known))
@@ -212,6 +210,7 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         needs=tuple(need for entry in triage if (need := _need(entry, options, fail)) is not None),
         fact=data.get("fact", ""),
         applicability=_applicability(data.get("fix"), fail),
+        summary=_template(data.get("fix", {}).get("summary", ""), "fix.summary", fail),
         kind=kind,
     )
 
@@ -221,11 +220,20 @@ def _applicability(fix: Mapping[str, Any] | None, fail: _Fail) -> str | None:
     if fix is None:
         return None
     for key in fix:
-        if key != "applicability":
-            raise fail(f"key 'fix.{key}'", "is unknown", closest(key, ["applicability"]))
+        if key not in ("applicability", "summary"):
+            raise fail(f"key 'fix.{key}'", "is unknown", closest(key, ["applicability", "summary"]))
     if (known := fix.get("applicability")) not in _APPLICABILITIES:
         raise fail("key 'fix.applicability'", f"is not one of {', '.join(_APPLICABILITIES)}: {known!r}")
     return str(known)
+
+
+def _template(text: Any, key: str, fail: _Fail) -> str:
+    """Return a text with names in braces."""
+    try:
+        list(Formatter().parse(text))
+    except (TypeError, ValueError) as error:
+        raise fail(f"key '{key}'", f"is no template: {error}", "write {{ and }} for braces") from None
+    return str(text)
 
 
 def _detector_names() -> list[str]:

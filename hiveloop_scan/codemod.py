@@ -14,8 +14,8 @@ from hiveloop_scan.files import Discovery, absolute, display_path
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.dirty import dirty_files
 from hiveloop_scan.fix.journal import forget, is_own_work, record
+from hiveloop_scan.fix.offers import Plumbing, find_plumbing
 from hiveloop_scan.fix.planning import Intent, change_file, previewed
-from hiveloop_scan.fix.plumbing import Plumbing, find_plumbing
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source
@@ -131,7 +131,8 @@ def look_through(
         return settle([result], plan.rules, plan.min_confidence, project).findings
 
     errors = (*discovery.errors, *(error for result in results for error in result.errors))
-    intent = Intent(plumbing, _unsafe(plan.rules, wish.unsafe), wish.style, rescan, wish.chosen)
+    summaries = {rule.name: rule.summary for rule in plan.rules}
+    intent = Intent(plumbing, _unsafe(plan.rules, wish.unsafe), wish.style, rescan, wish.chosen, summaries)
     paths = {display_path(path): absolute(path) for path in discovery.files}
     return Survey(by_path, paths, intent, errors, len(results), sum(result.lines for result in results))
 

@@ -108,14 +108,17 @@ class Outline:
 class Surroundings:
     """The calls by which a place may tell its event.
 
-    `calls` stand in its branch, `handed` are decorators, contexts and callbacks, `own` is what the place itself calls;
-    `symbol` is the function whose callers may tell the event in its place, "" for none.
+    `calls` stand in its branch, `later` come after it in its function, `handed` are decorators, contexts and callbacks,
+    `own` is what the place itself calls; `symbol` is the function whose callers may tell the event in its place, "" for
+    none. A place that does not `wait` is only the first half of an event whose other half is elsewhere.
     """
 
     calls: tuple[Call, ...] = ()
+    later: tuple[Call, ...] = ()
     handed: tuple[Call, ...] = ()
     own: frozenset[str] = frozenset()
     symbol: str = ""
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

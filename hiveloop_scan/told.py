@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hiveloop_scan.methods import companions
 from hiveloop_scan.model import Candidate, Finding
 from hiveloop_scan.reach import Reach
@@ -16,11 +18,31 @@ def is_told(candidate: Candidate, reach: Reach) -> bool:
     methods = companions(finding.method)
     if "queue_provider" in methods:
         return _is_watched(finding, reach)
-    if reach.is_told(around.calls, methods, finding.path, around.own):
+    if "request_approval" in methods and around.waits:
+        return _is_asked_and_answered(candidate, reach)
+    return _tells(candidate, methods, reach, also_later=finding.method == "llm_call")
+
+
+def _tells(candidate: Candidate, methods: Sequence[str], reach: Reach, also_later: bool = False) -> bool:
+    path, around = candidate.finding.path, candidate.surroundings
+    calls = (*around.calls, *around.later) if also_later else around.calls
+    if reach.is_told(calls, methods, path, around.own):
         return True
-    if reach.is_told_by_decorator(around.handed, methods, finding.path):
+    if reach.is_told_by_decorator(around.handed, methods, path):
         return True
-    return bool(around.symbol) and reach.callers_tell(finding.path, around.symbol, methods)
+    return bool(around.symbol) and reach.callers_tell(path, around.symbol, methods)
+
+
+def _is_asked_and_answered(candidate: Candidate, reach: Reach) -> bool:
+    """Say whether a place that waits for a person tells both halves.
+
+    One that calls the SDK itself and tells no answer is misused, and not missing.
+    """
+    if not _tells(candidate, ("request_approval",), reach):
+        return False
+    if any(call.method == "request_approval" for call in candidate.surroundings.calls):
+        return True
+    return _tells(candidate, ("approval_received",), reach, also_later=True)
 
 
 def _is_watched(finding: Finding, reach: Reach) -> bool:

@@ -32,10 +32,13 @@ def proposed(
     unsafe: bool = False,
     at_least: Confidence = Confidence.HIGH,
 ) -> Proposal:
-    """Return what `apply --method METHOD` would do to `source` as ``agent.py`` beside ``observability.py``."""
+    """Return what `apply` would do to `source` as ``agent.py`` beside ``observability.py``.
+
+    `method` may be several, separated by commas.
+    """
     (folder / "agent.py").write_bytes(source.encode())
     (folder / "observability.py").write_text(getters)
-    rules = tuple(rule for rule in load_rules() if rule.method == method)
+    rules = tuple(rule for rule in load_rules() if rule.method in method.split(","))
     plan = Plan(rules, Config(folder), at_least)
     return propose(discover([folder]), [], plan, Wish(style, unsafe))
 
@@ -49,6 +52,6 @@ def applied(
     unsafe: bool = False,
     at_least: Confidence = Confidence.HIGH,
 ) -> str:
-    """Return `source` as `apply --method METHOD` would leave it."""
+    """Return `source` as `apply` would leave it."""
     changed = proposed(source, method, folder, getters, style, unsafe, at_least).changed
     return changed[0].after.decode() if changed else source

@@ -21,7 +21,7 @@ def fetch(client, max_retries=3):
 
 def test_the_call_stands_in_front_of_the_wait(tmp_path: Path) -> None:
     assert applied(LOOP, "retry", tmp_path) == LOOP.replace(
-        "import time\n", "import time\nfrom observability import get_current_task\n"
+        "import time\n", "import time\n\nfrom observability import get_current_task\n"
     ).replace(
         "            time.sleep",
         """\

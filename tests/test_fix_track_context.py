@@ -48,7 +48,7 @@ def reason(source: str, folder: Path) -> str:
 
 def test_the_helper_of_the_project_opens_the_block(tmp_path: Path) -> None:
     assert tracked(LOOP, tmp_path) == LOOP.replace(
-        "import json\n", "import json\nfrom observability import track as _hl_track\n"
+        "import json\n", "import json\n\nfrom observability import track as _hl_track\n"
     ).replace(
         RUN,
         "        with _hl_track(lambda: tool_call.function.name):\n"
@@ -78,7 +78,7 @@ def test_without_a_helper_the_guard_stands_where_the_tool_runs(tmp_path: Path) -
     after = applied(LOOP, "track_context", tmp_path)
     assert after == LOOP.replace(
         "import json\n",
-        "import json\nfrom contextlib import ExitStack\nfrom observability import get_hiveloop_agent\n",
+        "import json\nfrom contextlib import ExitStack\n\nfrom observability import get_hiveloop_agent\n",
     ).replace(RUN, block)
 
 
@@ -109,7 +109,7 @@ def test_what_is_wrapped_is_indented_and_nothing_else_changes(run: str, tmp_path
     before = with_run(run)
     head, _, tail = tracked(before, tmp_path).partition("        with _hl_track(lambda: tool_call.function.name):\n")
     assert head + dedented(tail) == before.replace(
-        "import json\n", "import json\nfrom observability import track as _hl_track\n"
+        "import json\n", "import json\n\nfrom observability import track as _hl_track\n"
     )
 
 
@@ -142,7 +142,7 @@ def test_the_block_stands_in_every_kind_of_block(around: str, tmp_path: Path) ->
     lines = after.splitlines()
     place = next(index for index, line in enumerate(lines) if line.lstrip().startswith("with _hl_track("))
     assert lines[place + 1].strip() == RUN.strip()
-    assert len(lines) == len(before.splitlines()) + 2
+    assert len(lines) == len(before.splitlines()) + 3
 
 
 FILES = {

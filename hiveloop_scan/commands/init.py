@@ -50,7 +50,7 @@ def _folder(package: Path | None) -> Path:
     """Return the folder to write into; refuse where the project has such a module already."""
     from hiveloop_scan.config import load_config
     from hiveloop_scan.files import absolute, discover, display_path
-    from hiveloop_scan.fix.plumbing import find_plumbing
+    from hiveloop_scan.fix.offers import find_plumbing
     from hiveloop_scan.fix.starting import package_of
 
     root = absolute(package or Path())

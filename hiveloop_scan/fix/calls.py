@@ -31,12 +31,16 @@ class Handle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SdkCall:
-    """One call: ``task.retry("...", attempt=1)`` is method retry on the task; texts are Python expressions."""
+    """One call: ``task.retry("...", attempt=1)`` is method retry on the task; texts are Python expressions.
+
+    `gate` is what must hold for it to be made; it is evaluated where nothing can go wrong, as arguments are.
+    """
 
     handle: Handle
     method: str
     arguments: Sequence[str]
     keywords: dict[str, str] = field(default_factory=dict)
+    gate: str = ""
 
     def lines(self, owner: str, indent: int) -> list[str]:
         """Return the call on `owner`, on one line where it fits behind `indent` columns, else an argument a line."""
@@ -54,7 +58,9 @@ def guarded(call: SdkCall, accessor: str, indent: int, condition: str = "") -> l
     """
     handle = call.handle.variable
     test = f"{handle} and {condition}" if condition else handle
-    inside = call.lines(handle, indent + 8)
+    inside = call.lines(handle, indent + (12 if call.gate else 8))
+    if call.gate:
+        inside = [f"if {call.gate}:", *(f"    {line}" for line in inside)]
     return [
         f"{handle} = {accessor}",
         f"if {test}:",
@@ -68,7 +74,8 @@ def guarded(call: SdkCall, accessor: str, indent: int, condition: str = "") -> l
 def told(call: SdkCall, helper: str, indent: int, condition: str = "") -> list[str]:
     """Return the same as one statement: `helper` calls the lambda with the handle and guards it."""
     name = call.handle.value
-    start = f"{helper}(lambda {name}: " + (f"{condition} and " if condition else "")
+    tests = [test for test in (condition, call.gate) if test]
+    start = f"{helper}(lambda {name}: " + "".join(f"{test} and " for test in tests)
     lines = call.lines(name, indent + len(start) + 1)
     if len(lines) == 1:
         return [f"{start}{lines[0]})"]

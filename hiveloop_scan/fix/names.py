@@ -15,9 +15,10 @@ PREFIX = "_hl_"
 GENERATED = frozenset(
     PREFIX + name
     for name in (
-        "action", "agent", "backoff", "before_sleep", "index", "on_backoff", "queue_state", "stack", "started", "steps",
-        "task", "tell_agent", "tell_task", "track", "track_step", "ExitStack", "get_current_agent", "get_current_task",
-        "get_hiveloop_agent", "get_hiveloop_task", "perf_counter",
+        "action", "agent", "answer", "backoff", "before_sleep", "index", "on_backoff", "queue_state", "stack",
+        "started", "steps", "task", "tell_agent", "tell_task", "track", "track_step", "ExitStack", "get_current_agent",
+        "get_current_task", "get_hiveloop_agent", "get_hiveloop_task", "made_agent",
+        "perf_counter",
     )
 )  # fmt: skip
 """All names that generated code may bind: what it writes is known by them, and nobody else's ``_hl_color`` is."""
@@ -62,6 +63,13 @@ def _asks_for_one(call: ast.Call, source: Source) -> bool:
             return True
         case _:
             return False
+
+
+def are_known(expression: str, place: ast.AST, source: Source) -> bool:
+    """Say whether all names of an expression are bound around `place`, or by the language."""
+    names = [node for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)]
+    own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return {name.id for name in names} <= bound_around(place, source) | own | set(dir(builtins))
 
 
 def bound_around(place: ast.AST, source: Source) -> set[str]:

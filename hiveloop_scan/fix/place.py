@@ -20,6 +20,8 @@ def indent_of(statement: ast.stmt, source: Source) -> str:
     text = source.lines[line - 1]
     before = _white_space(text)
     start = source.offset(line, _first_column(statement)) - source.line_start(line)
+    if source.text.startswith("elif", source.line_start(line) + start) and isinstance(statement, ast.If):
+        raise Refusal("an elif has no place in front of it", "make it an if inside of an else")
     if text[:start].strip(" \t\f").strip("@"):
         raise Refusal("the statement shares its line with other code", "give it a line of its own")
     if line > 1 and source.lines[line - 2].rstrip("\r\n").endswith("\\"):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.edits import Area, edited
 from hiveloop_scan.fix.imports import Import, import_edits
 from hiveloop_scan.fix.names import PREFIX
-from hiveloop_scan.fix.plumbing import Plumbing
+from hiveloop_scan.fix.offers import Plumbing
 from hiveloop_scan.fix.proof import check_change
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
@@ -34,13 +34,14 @@ Rescan = Callable[[Path, bytes], list[Finding]]
 
 @dataclass(frozen=True)
 class Intent:
-    """What is to be written, and how: the rules' say on safety, the project's plumbing, the style."""
+    """What is to be written, and how: the rules' say on safety and on summaries, the project's plumbing, the style."""
 
     plumbing: Plumbing
     unsafe_rules: Collection[str]
     style: Style
     rescan: Rescan
     wanted: Callable[[Finding], bool] = lambda finding: True
+    summaries: Mapping[str, str] = field(default_factory=dict)
 
 
 def change_file(path: Path, shown: str, data: bytes, findings: Sequence[Finding], intent: Intent) -> FileChange:
@@ -130,7 +131,8 @@ def _fixes(
                 raise Refusal("the rule has no fix", "write the call by hand")
             if finding.rule in intent.unsafe_rules:
                 raise Refusal("the fix is not certain to be right", "look at it with --unsafe --diff")
-            fixes.append((finding, writer(Site(finding, source, path, intent.plumbing, intent.style))))
+            words = intent.summaries.get(finding.rule, "")
+            fixes.append((finding, writer(Site(finding, source, path, intent.plumbing, intent.style, words))))
         except Refusal as refusal:
             refused[_key(finding)] = Outcome(finding, refusal.reason, refusal.hint)
     return fixes

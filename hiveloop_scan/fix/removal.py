@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hiveloop_scan.fix.edits import Edit, edited
 from hiveloop_scan.fix.generated import hoisted, is_generated, is_ours, is_wrapper, wrapped
+from hiveloop_scan.fix.imports import DEFINITIONS
 from hiveloop_scan.fix.names import PREFIX
 from hiveloop_scan.fix.place import lines_in_strings
 from hiveloop_scan.fix.source import Source, first_line, last_line
@@ -33,12 +34,17 @@ class _Removal:
         self._unwrapped: list[ast.With | ast.Try] = []
         self._pieces: list[Edit] = []
         self._look(source.tree)
-        self._gone += _unused_imports(source, self._gone, self._unwrapped)
+        for statement, names in _unused_imports(source, self._gone, self._unwrapped):
+            if len(names) == len(statement.names):
+                self._gone.append(statement)
+            else:
+                self._pieces += _without_names(statement, names, source)
 
     def edits(self) -> Iterator[Edit]:
         """Yield the edits that take everything out."""
         gone = {line for item in self._gone for line in range(first_line(item), last_line(item) + 1)}
         gone |= _blank_beside_first_imports(self._source, self._gone)
+        gone |= _blanks_beside_groups(self._source, self._gone)
         dedented: Counter[int] = Counter()
         for wrapper in self._unwrapped:
             inside = wrapped(wrapper)
@@ -84,13 +90,28 @@ class _Removal:
     def _look_at_block(self, block: Sequence[ast.stmt]) -> None:
         generated = [item for item in block if is_generated(item)]
         self._gone += [item for item in generated if item not in self._gone]
-        values = dict(hoisted(generated))
+        values: dict[str, ast.expr] = {}
         for item in block:
-            if item not in generated and values:
-                for node in ast.walk(item):
-                    if is_ours(node) and isinstance(node, ast.Name) and node.id in values:
-                        text = self._source.segment(values[node.id])
-                        self._pieces.append(Edit(self._source.start(node), self._source.end(node), text))
+            if item in generated:
+                values.update(hoisted([item]))
+            elif values:
+                self._put_back(item, values)
+
+    def _put_back(self, node: ast.AST, values: Mapping[str, ast.expr]) -> None:
+        """Put the expressions back for which names stand in `node`; a block below may have names of its own."""
+        if isinstance(node, ast.Name) and is_ours(node) and node.id in values:
+            text = self._source.segment(values[node.id])
+            self._pieces.append(Edit(self._source.start(node), self._source.end(node), text))
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.stmt) and is_generated(part):
+                continue
+            block = next((block for block in _blocks_of(node) if part in block), ())
+            hidden = {name for name, _ in hoisted(block)}
+            self._put_back(part, {name: value for name, value in values.items() if name not in hidden})
+
+
+def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    yield from (block for name in _BLOCKS if isinstance(block := getattr(node, name, None), list))
 
 
 def _pieces(node: ast.AST, source: Source) -> Iterator[Edit]:
@@ -124,8 +145,8 @@ def _without_argument(call: ast.Call, keyword: ast.keyword, source: Source) -> E
 
 def _unused_imports(
     source: Source, gone: Sequence[ast.stmt], unwrapped: Sequence[ast.With | ast.Try]
-) -> list[ast.stmt]:
-    """Return the imports at the top that only generated code has used."""
+) -> list[tuple[ast.ImportFrom, list[ast.alias]]]:
+    """Return the imports at the top with those of their names that only generated code has used."""
     inside = {id(node) for item in gone for node in ast.walk(item)}
     for wrapper in unwrapped:
         users = {id(node) for item in wrapped(wrapper) for node in ast.walk(item)}
@@ -135,13 +156,29 @@ def _unused_imports(
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Name):
             (ours if id(node) in inside else users_names).add(node.id)
-    found: list[ast.stmt] = []
+    found = []
     for statement in source.tree.body:
-        if isinstance(statement, ast.ImportFrom) and len(statement.names) == 1:
-            name = statement.names[0].asname or statement.names[0].name
-            if name in ours and name not in users_names:
-                found.append(statement)
+        if isinstance(statement, ast.ImportFrom):
+            names = [alias for alias in statement.names if (alias.asname or alias.name) in ours - users_names]
+            if names:
+                found.append((statement, names))
     return found
+
+
+def _without_names(statement: ast.ImportFrom, names: Sequence[ast.alias], source: Source) -> Iterator[Edit]:
+    """Take names out of an import: with the comma behind each, the last with the comma in front; or their lines."""
+    left = [alias for alias in statement.names if alias not in names]
+    for alias in names:
+        line = source.lines[alias.lineno - 1]
+        if statement.lineno < alias.lineno and line.strip() == f"{alias.name},":
+            yield Edit(source.line_start(alias.lineno), source.line_start(alias.lineno + 1), "")
+            continue
+        following = next((item for item in statement.names if source.start(item) > source.start(alias)), None)
+        if following is not None and source.start(alias) < source.start(left[-1]):
+            yield Edit(source.start(alias), source.start(following), "")
+        else:
+            before = max(source.end(item) for item in statement.names if source.start(item) < source.start(alias))
+            yield Edit(before, source.end(alias), "")
 
 
 def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
@@ -155,8 +192,29 @@ def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set
     following = body[index : index + len(ours)]
     if any(item not in ours for item in following) or isinstance(_at(body, index + len(ours)), _IMPORTS):
         return set()
-    line = following[0].lineno - 1 if index else last_line(following[-1]) + 1
-    return {line} if 0 < line <= len(source.lines) and not source.lines[line - 1].strip() else set()
+    if index:
+        lines = [following[0].lineno - 1]
+    else:
+        end, then = last_line(following[-1]), _at(body, len(ours))
+        lines = [end + 1, end + 2] if isinstance(then, DEFINITIONS) else [end + 1]
+    return {line for line in lines if 0 < line <= len(source.lines) and not source.lines[line - 1].strip()}
+
+
+def _blanks_beside_groups(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
+    """Return the empty lines that set our imports apart from those above them, else from those below."""
+    imports = [item for item in source.tree.body if isinstance(item, _IMPORTS)]
+    ours = {item.lineno for item in gone if item in imports}
+    ends, left = {last_line(item) for item in imports}, {item.lineno for item in imports} - ours
+    blank = {number for number, line in enumerate(source.lines, 1) if not line.strip()} if ours else set()
+    found = set()
+    for first, last in _runs(ours):
+        if last + 1 in left or first - 1 in ends:
+            continue
+        if first - 1 in blank and first - 2 in ends:
+            found.add(first - 1)
+        elif last + 1 in blank and last + 2 in left:
+            found.add(last + 1)
+    return found
 
 
 def _at(body: Sequence[ast.stmt], index: int) -> ast.stmt | None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from hiveloop_scan.fix.calls import Handle, SdkCall, Style, guarded, told
 from hiveloop_scan.fix.edits import Edit
 from hiveloop_scan.fix.imports import Import
-from hiveloop_scan.fix.names import PREFIX, check_names
+from hiveloop_scan.fix.names import check_names
+from hiveloop_scan.fix.offers import Plumbing
 from hiveloop_scan.fix.place import before, behind, indent_of
-from hiveloop_scan.fix.plumbing import INIT_HINT, Accessor, Plumbing, accessor_of, imported
+from hiveloop_scan.fix.plumbing import Accessor, accessor_of, helper_of
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.model import Capture, Finding
@@ -38,6 +39,7 @@ class Site:
     path: Path
     plumbing: Plumbing
     style: Style = Style.INLINE
+    summary: str = ""
 
     def capture(self, name: str) -> Capture:
         """Return a piece of code or a fact that the detector captured; None where it captured none."""
@@ -74,11 +76,7 @@ class Site:
 
     def helper(self, name: str, place: ast.stmt) -> Accessor:
         """Return how code at `place` calls a helper of the module that `hiveloop-scan init` writes."""
-        offer = self.plumbing.offer(name)
-        if offer is None:
-            raise Refusal(f"the project has no {name}()", INIT_HINT)
-        called, imports = imported(offer, place, self.source, self.path, alias=f"{PREFIX}{name}")
-        return Accessor(called, imports)
+        return helper_of(name, place, self.source, self.path, self.plumbing)
 
     def lines(self, call: SdkCall, place: ast.stmt, condition: str = "") -> tuple[list[str], frozenset[Import]]:
         """Return the lines that make `call` at `place`, in the style asked for, and the imports they need."""

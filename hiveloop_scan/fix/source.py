@@ -20,7 +20,6 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_INDENTED = re.compile(r"^([ \t]+)[^ \t\f\r\n#]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -98,9 +97,19 @@ class Source:
 
     @cached_property
     def indentation(self) -> str:
-        """One level of indentation, as the file's first indented line of code has it."""
-        found = _INDENTED.search(self.text)
-        return found[1] if found else "    "
+        """One level of indentation, as the file's first block has it."""
+        for outer in self.statements:
+            block = getattr(outer, "body", None)
+            if isinstance(block, list) and block and first_line(block[0]) > outer.lineno:
+                around, inside = self._margin(outer.lineno), self._margin(first_line(block[0]))
+                if inside.startswith(around) and inside != around:
+                    return inside.removeprefix(around)
+        return "    "
+
+    def _margin(self, line: int) -> str:
+        """Return the white space at the start of a line."""
+        text = self.lines[line - 1]
+        return text[: len(text) - len(text.lstrip(" \t\f"))].rpartition("\f")[2]
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
@@ -129,9 +138,11 @@ class Source:
 
     def statement_at(self, line: int) -> ast.stmt:
         """Return the statement that begins on `line` (that of its first decorator counts); refuse where none does."""
-        for statement in self.statements:
-            if first_line(statement) == line:
-                return statement
+        found = [item for item in self.statements if first_line(item) == line]
+        if len(found) > 1:
+            raise Refusal("several statements begin on its line", "give each a line of its own")
+        if found:
+            return found[0]
         around = [item for item in self.statements if item.lineno <= line <= (item.end_lineno or item.lineno)]
         if not around:
             raise Refusal(f"no statement stands on line {line}")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hiveloop_scan.fix.plumbing import module_name_of
+from hiveloop_scan.fix.modules import module_name_of
 from hiveloop_scan.model import ScanError
 
 _TEMPLATES = Path(__file__).parent / "templates"

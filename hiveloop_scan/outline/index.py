@@ -95,6 +95,10 @@ class FileCalls:
         """Return the calls that the function makes below `place`."""
         return [call for at, seen, call in self._placed if at > place and _function(seen.scope) == symbol]
 
+    def step_actions(self, spans: Iterable[Span], symbol: str) -> set[str]:
+        """Return what the calls of ``plan_step`` inside `spans` say of a step, "" for what is not written out."""
+        return {_action(seen.node) for seen, call in self._found(spans, symbol) if call.method == "plan_step"}
+
     def told(self, methods: Collection[str]) -> list[Call]:
         """Return all calls of the file that have the shape of one of the SDK's `methods`."""
         return [call for _, _, call in self._placed if call.method in methods]
@@ -184,6 +188,12 @@ class FileCalls:
         if stars := self._walked.scopes[0].bound.get(STAR):
             bases[""] = tuple(str(star) for star in stars)
         return bases
+
+
+def _action(call: ast.expr) -> str:
+    given = call.args[1:2] if isinstance(call, ast.Call) else []
+    given += [keyword.value for keyword in getattr(call, "keywords", ()) if keyword.arg == "action"]
+    return str(given[0].value) if given and isinstance(given[0], ast.Constant) else ""
 
 
 def _reports_of_a_queue(seen: Seen) -> list[ast.expr]:

@@ -43,8 +43,10 @@ def holders_at(place: cst.CSTNode, module: ParsedModule) -> list[Holder]:
     A task that a with statement enters counts inside of its body only, a name of the function only behind its binding.
     """
     found: dict[str, Handle] = {}
+    seen: set[str] = set()
     for name, node in _in_reach(place, module):
-        handle = handle_of(node, module) if name and name not in found else None
+        handle = handle_of(node, module) if name and name not in seen else None
+        seen.add(name)  # whatever it holds, it hides those of the same name further out
         if handle and (handle.source is not Source.BLOCK or _is_open(handle, place, module)):
             found[name] = handle
     return [Holder(name, handle) for name, handle in found.items()]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.writers.escalate import write_escalate
 from hiveloop_scan.fix.writers.llm_call import write_llm_call
+from hiveloop_scan.fix.writers.report_issue import write_report_issue
+from hiveloop_scan.fix.writers.resolve_issue import write_resolve_issue
 from hiveloop_scan.fix.writers.retry import write_retry
 from hiveloop_scan.fix.writers.track_context import write_track_context
 
@@ -13,5 +16,8 @@ WRITERS: Mapping[str, Callable[[Site], Fix]] = {
     "llm_call": write_llm_call,
     "retry": write_retry,
     "track_context": write_track_context,
+    "escalate": write_escalate,
+    "report_issue": write_report_issue,
+    "resolve_issue": write_resolve_issue,
 }
 """By the method of the rule; a writer refuses what it is not sure of."""
