@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.fixing import applied
+from hiveloop_scan.fix.calls import Style
+from tests.fixing import GETTERS, applied
 
 LOOP = """\
 import time
@@ -49,6 +50,14 @@ def test_a_random_wait_is_worked_out_once(tmp_path: Path) -> None:
 def test_the_last_attempt_is_no_retry(tmp_path: Path) -> None:
     source = LOOP.replace("            if attempt == max_retries - 1:\n                raise\n", "")
     assert "if _hl_task and attempt + 1 < max_retries:" in applied(source, "retry", tmp_path)
+
+
+def test_the_lambda_of_a_helper_does_not_hide_the_user_s_task(tmp_path: Path) -> None:
+    helpers = f"{GETTERS}\n\ndef tell_task(tell): ...\n"
+    source = LOOP.replace("max_retries=3", "task").replace("max_retries", "task.tries")
+    source = source.replace("            if attempt == task.tries - 1:\n                raise\n", "")
+    after = applied(source, "retry", tmp_path, helpers, Style.HELPER)
+    assert "_hl_tell_task(lambda _hl_task: attempt + 1 < task.tries and _hl_task.retry(" in after
 
 
 def test_a_file_without_a_getter_in_reach_stays_as_it_is(tmp_path: Path) -> None:

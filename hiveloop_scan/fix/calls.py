@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -75,6 +76,9 @@ def told(call: SdkCall, helper: str, indent: int, condition: str = "") -> list[s
     """Return the same as one statement: `helper` calls the lambda with the handle and guards it."""
     name = call.handle.value
     tests = [test for test in (condition, call.gate) if test]
+    read = re.findall(r"[A-Za-z_]\w*", " ".join([*tests, *call.arguments, *call.keywords.values()]))
+    if name in read:  # the user's own task
+        name = call.handle.variable
     start = f"{helper}(lambda {name}: " + "".join(f"{test} and " for test in tests)
     lines = call.lines(name, indent + len(start) + 1)
     if len(lines) == 1:

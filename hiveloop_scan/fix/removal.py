@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from hiveloop_scan.fix.arguments import without_callback
 from hiveloop_scan.fix.edits import Edit, edited
 from hiveloop_scan.fix.generated import hoisted, is_generated, is_ours, is_wrapper, wrapped
 from hiveloop_scan.fix.imports import DEFINITIONS
@@ -43,6 +44,7 @@ class _Removal:
     def edits(self) -> Iterator[Edit]:
         """Yield the edits that take everything out."""
         gone = {line for item in self._gone for line in range(first_line(item), last_line(item) + 1)}
+        gone |= _blank_behind_definitions(self._source, self._gone)
         gone |= _blank_beside_first_imports(self._source, self._gone)
         gone |= _blanks_beside_groups(self._source, self._gone)
         dedented: Counter[int] = Counter()
@@ -120,6 +122,8 @@ def _pieces(node: ast.AST, source: Source) -> Iterator[Edit]:
         for keyword in node.keywords:
             if keyword.arg and is_ours(keyword.value):
                 yield _without_argument(node, keyword, source)
+            elif keyword.arg:
+                yield from without_callback(keyword.value, source)
     if (
         isinstance(node, (ast.For, ast.AsyncFor))
         and isinstance(node.target, ast.Tuple)
@@ -137,7 +141,7 @@ def _without_argument(call: ast.Call, keyword: ast.keyword, source: Source) -> E
     line = source.lines[keyword.lineno - 1]
     if line.strip().rstrip(",") == source.text[start:end]:
         return Edit(source.line_start(keyword.lineno), source.line_start(last_line(keyword.value) + 1), "")
-    others = [item for item in (*call.args, *(item.value for item in call.keywords)) if source.end(item) < start]
+    others = [item for item in (*call.args, *call.keywords) if source.end(item) < start]
     if others:
         return Edit(max(source.end(item) for item in others), end, "")
     return Edit(start, end, "")
@@ -179,6 +183,13 @@ def _without_names(statement: ast.ImportFrom, names: Sequence[ast.alias], source
         else:
             before = max(source.end(item) for item in statement.names if source.start(item) < source.start(alias))
             yield Edit(before, source.end(alias), "")
+
+
+def _blank_behind_definitions(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
+    """Return the two empty lines that came with each function of ours at the top of the file."""
+    ends = [last_line(item) for item in gone if isinstance(item, ast.FunctionDef) and item in source.tree.body]
+    lines = {line for end in ends for line in (end + 1, end + 2)}
+    return {line for line in lines if line <= len(source.lines) and not source.lines[line - 1].strip()}
 
 
 def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from hiveloop_scan.outline.scopes import RETURNED, STAR, Scope, annotated
+from hiveloop_scan.outline.scopes import RETURNED, STAR, Scope, annotated, dotted
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.walking import fields_of
 
@@ -163,7 +163,15 @@ def _lambda(node: ast.Lambda, here: _Here, walked: Walked, pending: _Pending) ->
 
 def _call(node: ast.Call, here: _Here, walked: Walked, pending: _Pending) -> None:
     walked.calls.append(Seen(node, here.scope, here.branch, here.contexts))
+    told = node.args[0] if len(node.args) == 1 and dotted(node.func).rpartition(".")[2] in _TELLERS else None
+    if isinstance(told, ast.Lambda):
+        pending.append((told.body, here))
+        return
     _push_fields(node, here, pending)
+
+
+_TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
+"""Helpers of the module that `hiveloop-scan init` writes: they call a lambda at once, as if it stood there itself."""
 
 
 def _if(node: ast.If, here: _Here, walked: Walked, pending: _Pending) -> None:

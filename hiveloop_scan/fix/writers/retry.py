@@ -13,6 +13,7 @@ from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.site import Fix, Site
 from hiveloop_scan.fix.source import Source, last_line
 from hiveloop_scan.fix.values import is_repeatable, number, whole_number
+from hiveloop_scan.fix.writers.retry_hook import write_retry_hook
 
 _WAIT = "_hl_backoff"
 _MOST_TYPES = 3
@@ -21,6 +22,8 @@ _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 def write_retry(site: Site) -> Fix:
     """Return the fix of a retry: in front of the wait or the jump back, only where another attempt follows."""
+    if site.capture("library"):
+        return write_retry_hook(site)
     condition = _condition(site)
     block_line = site.capture("block_line")
     if isinstance(block_line, int):
