@@ -15,9 +15,10 @@ PREFIX = "_hl_"
 GENERATED = frozenset(
     PREFIX + name
     for name in (
-        "action", "agent", "answer", "backoff", "before_sleep", "chained", "index", "on_backoff", "queue_state",
-        "stack", "started", "steps", "task", "tell_agent", "tell_task", "track", "track_step", "ExitStack",
-        "get_current_agent", "get_current_task", "get_hiveloop_agent", "get_hiveloop_task", "made_agent", "perf_counter",
+        "action", "agent", "answer", "backoff", "before_sleep", "chained", "get_current_agent", "get_current_task",
+        "get_hiveloop_agent", "get_hiveloop_task", "index", "made_agent", "on_backoff", "perf_counter",
+        "queue_state", "stack", "started", "steps", "task", "tell_agent", "tell_task", "track", "track_step",
+        "ExitStack",
     )
 )  # fmt: skip
 """All names that generated code may bind: what it writes is known by them, and nobody else's ``_hl_color`` is."""
