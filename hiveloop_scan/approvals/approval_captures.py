@@ -33,7 +33,8 @@ def approval_captures(
     ``summary_is_literal`` tells that it is plain text. ``decision`` is the name that holds the answer, ``approved_if``
     an expression of it that is true for a yes (None: cannot be read off the code). ``insert_line`` is the line before
     which the request belongs, ``after_line`` that before which the answer can be reported (None: the statement of the
-    wait decides at once, nothing comes in between); a decorator has neither.
+    wait decides at once, nothing comes in between); a decorator has neither. ``approved_if_true`` says of a wait that
+    stands in the test which decides whether that is true for a yes.
     """
     statement = _statement_of(wait, module)
     span = module.span(statement)
@@ -48,6 +49,7 @@ def approval_captures(
         "approver": _named(wait, _APPROVERS, module),
         "decision": decision,
         "approved_if": _approved_if(answer, options, is_yes_or_no, module) if answer and bound else None,
+        "approved_if_true": _true_means_yes(answer, options, is_yes_or_no, module) if answer else None,
         "timeout": code(length) if length is not None else None,
         "insert_line": None if module.enclosing(wait, cst.Decorator) else span.line,
         "after_line": span.end_line + 1 if bound else None,
@@ -68,6 +70,16 @@ def _approved_if(answer: Answer, options: Options, is_yes_or_no: bool, module: P
         if said:
             return next(iter(said)) if len(said) == 1 else None
     return None
+
+
+def _true_means_yes(answer: Answer, options: Options, is_yes_or_no: bool, module: ParsedModule) -> bool | None:
+    """Say what it means that the wait itself is true, or the test that compares it; None where that is not certain."""
+    test = module.parent(answer.whole)
+    if isinstance(test, cst.Comparison) and test.left is answer.whole:
+        by_yes, by_no = meanings_of([test], options["yes_words"], options["no_words"], is_yes_or_no)
+        said = [code(meaning) for meaning in (*by_yes, *by_no)]
+        return said[0] == code(test) if said else None
+    return True if is_yes_or_no else None
 
 
 def _is_part(test: cst.BaseExpression, module: ParsedModule) -> bool:

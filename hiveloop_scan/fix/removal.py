@@ -34,8 +34,9 @@ class _Removal:
         self._gone: list[ast.stmt] = []
         self._unwrapped: list[ast.With | ast.Try] = []
         self._pieces: list[Edit] = []
+        self._kept: list[ast.expr] = []
         self._look(source.tree)
-        for statement, names in _unused_imports(source, self._gone, self._unwrapped):
+        for statement, names in _unused_imports(source, self._gone, self._unwrapped, self._kept):
             if len(names) == len(statement.names):
                 self._gone.append(statement)
             else:
@@ -103,6 +104,7 @@ class _Removal:
         """Put the expressions back for which names stand in `node`; a block below may have names of its own."""
         if isinstance(node, ast.Name) and is_ours(node) and node.id in values:
             text = self._source.segment(values[node.id])
+            self._kept.append(values[node.id])
             self._pieces.append(Edit(self._source.start(node), self._source.end(node), text))
         for part in ast.iter_child_nodes(node):
             if isinstance(part, ast.stmt) and is_generated(part):
@@ -148,13 +150,14 @@ def _without_argument(call: ast.Call, keyword: ast.keyword, source: Source) -> E
 
 
 def _unused_imports(
-    source: Source, gone: Sequence[ast.stmt], unwrapped: Sequence[ast.With | ast.Try]
+    source: Source, gone: Sequence[ast.stmt], unwrapped: Sequence[ast.With | ast.Try], kept: Sequence[ast.expr]
 ) -> list[tuple[ast.ImportFrom, list[ast.alias]]]:
     """Return the imports at the top with those of their names that only generated code has used."""
     inside = {id(node) for item in gone for node in ast.walk(item)}
     for wrapper in unwrapped:
         users = {id(node) for item in wrapped(wrapper) for node in ast.walk(item)}
         inside |= {id(node) for node in ast.walk(wrapper)} - users
+    inside -= {id(node) for value in kept for node in ast.walk(value)}
     ours: set[str] = set()
     users_names: set[str] = set()
     for node in ast.walk(source.tree):

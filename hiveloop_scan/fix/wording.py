@@ -9,7 +9,7 @@ from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.site import Site
 from hiveloop_scan.fix.values import literal
 
-LONGEST = 160
+LONGEST = 90
 """Characters of a summary; the server cuts one at 512."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.writers.approval import write_approval
 from hiveloop_scan.fix.writers.escalate import write_escalate
 from hiveloop_scan.fix.writers.llm_call import write_llm_call
 from hiveloop_scan.fix.writers.report_issue import write_report_issue
@@ -17,6 +18,8 @@ WRITERS: Mapping[str, Callable[[Site], Fix]] = {
     "retry": write_retry,
     "track_context": write_track_context,
     "escalate": write_escalate,
+    "request_approval": write_approval,
+    "approval_received": write_approval,
     "report_issue": write_report_issue,
     "resolve_issue": write_resolve_issue,
 }
