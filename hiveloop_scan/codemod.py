@@ -79,7 +79,7 @@ def propose_from(survey: Survey) -> Proposal:
 
 
 def previews(
-    findings: Sequence[Finding], paths: Sequence[Path], neighbours: Sequence[Path], rules: Iterable[Rule]
+    findings: Sequence[Finding], paths: Sequence[Path], neighbours: Sequence[Path], rules: Sequence[Rule]
 ) -> list[FileChange]:
     """Return for each finding the change of its file that `apply` would propose, if it could: a look, not a proof.
 
@@ -87,7 +87,8 @@ def previews(
     """
     known = {display_path(path): absolute(path) for path in paths}
     plumbing = find_plumbing(dict.fromkeys(map(absolute, [*paths, *neighbours]))) if findings else Plumbing()
-    intent = Intent(plumbing, _unsafe(rules, unsafe=True), Style.INLINE, lambda path, data: [])
+    summaries = {rule.name: rule.summary for rule in rules}
+    intent = Intent(plumbing, _unsafe(rules, unsafe=True), Style.INLINE, lambda path, data: [], summaries=summaries)
     sources = {
         name: Source(known[name].read_bytes() if known[name].is_file() else b"")
         for name in {finding.path for finding in findings}
