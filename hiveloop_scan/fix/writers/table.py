@@ -8,6 +8,7 @@ from hiveloop_scan.fix.site import Fix, Site
 from hiveloop_scan.fix.writers.approval import write_approval
 from hiveloop_scan.fix.writers.escalate import write_escalate
 from hiveloop_scan.fix.writers.llm_call import write_llm_call
+from hiveloop_scan.fix.writers.queue import write_queue_provider, write_queue_snapshot
 from hiveloop_scan.fix.writers.report_issue import write_report_issue
 from hiveloop_scan.fix.writers.resolve_issue import write_resolve_issue
 from hiveloop_scan.fix.writers.retry import write_retry
@@ -20,6 +21,8 @@ WRITERS: Mapping[str, Callable[[Site], Fix]] = {
     "escalate": write_escalate,
     "request_approval": write_approval,
     "approval_received": write_approval,
+    "queue_provider": write_queue_provider,
+    "queue_snapshot": write_queue_snapshot,
     "report_issue": write_report_issue,
     "resolve_issue": write_resolve_issue,
 }
