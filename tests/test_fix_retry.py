@@ -103,3 +103,27 @@ def test_locals_may_be_asked_for_one_name(tmp_path: Path) -> None:
 def test_several_types_of_exceptions_are_named(tmp_path: Path) -> None:
     source = LOOP.replace("except TimeoutError as exc", "except (TimeoutError, ConnectionError)")
     assert '"Retrying client.get after TimeoutError or ConnectionError"' in applied(source, "retry", tmp_path)
+
+
+AGAIN = """\
+def fetch(client):
+    try:
+        return client.get("/orders")
+    except TimeoutError:
+        client.connect()
+        return client.get("/orders")
+"""
+
+
+def test_a_second_try_is_told_in_front_of_it(tmp_path: Path) -> None:
+    after = applied(AGAIN, "retry", tmp_path)
+    assert '_hl_task.retry("Retrying client.get after TimeoutError", attempt=1)' in after
+    assert after.index("client.connect()") < after.index("_hl_task.retry") < after.rindex("client.get(")
+
+
+def test_a_second_try_that_may_not_be_made_is_not_told(tmp_path: Path) -> None:
+    source = AGAIN.replace(
+        'connect()\n        return client.get("/orders")',
+        'connect()\n        return client.get("/orders") if client.up else None',
+    )
+    assert applied(source, "retry", tmp_path) == source

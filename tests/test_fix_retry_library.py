@@ -28,7 +28,8 @@ def _hl_before_sleep(retry_state):
     if _hl_task:
         try:
             _hl_task.retry(
-                f"Retrying {getattr(retry_state.fn, '__name__', 'the operation')} after {type(retry_state.outcome.exception()).__name__}",
+                f"Retrying {getattr(retry_state.fn, '__name__', 'the operation')}"
+                f" after {type(retry_state.outcome.exception()).__name__}",
                 attempt=retry_state.attempt_number,
                 backoff_seconds=round(retry_state.next_action.sleep * 1000) / 1000,
             )
@@ -36,7 +37,7 @@ def _hl_before_sleep(retry_state):
             pass
 
 
-"""  # noqa: E501
+"""
 
 
 class Task:

@@ -47,9 +47,9 @@ class SdkCall:
         """Return the call on `owner`, on one line where it fits behind `indent` columns, else an argument a line."""
         parts = [*self.arguments, *(f"{name}={value}" for name, value in self.keywords.items())]
         short = f"{owner}.{self.method}({', '.join(parts)})"
-        if indent + len(short) <= WIDTH:
+        if indent + len(short) <= WIDTH and "\n" not in short:
             return [short]
-        return [f"{owner}.{self.method}(", *(f"    {part}," for part in parts), ")"]
+        return [f"{owner}.{self.method}(", *(f"    {line}" for part in parts for line in f"{part},".split("\n")), ")"]
 
 
 def guarded(call: SdkCall, accessor: str, indent: int, condition: str = "") -> list[str]:

@@ -17,6 +17,7 @@ from hiveloop_scan.fix.writers.retry_hook import write_retry_hook
 
 _WAIT = "_hl_backoff"
 _MOST_TYPES = 3
+_MAYBE = (ast.IfExp, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -30,12 +31,38 @@ def write_retry(site: Site) -> Fix:
         place = _end_of_block(site.source, block_line)
         return site.call_behind(_call(site, place, ""), place, condition)
     place = site.statement()
+    _check_certain(site.code("operation"), place, site.source)
     wait, hoisted = _wait(site, place)
     fix = site.call_before(_call(site, place, wait), place, condition)
     if not hoisted:
         return fix
     first = before(place, [f"{_WAIT} = {wait}"], site.source)
     return replace(fix, edits=(*first, *fix.edits, *hoisted))
+
+
+def _check_certain(operation: str, place: ast.stmt, source: Source) -> None:
+    """Refuse a statement that makes the call again only now and then, or many times: in a comprehension, say."""
+    name = operation.rpartition(".")[2]
+    calls = [node for node in ast.walk(place) if isinstance(node, ast.Call) and _last_name(node.func) == name]
+    if calls and not any(_runs_once(call, place, source) for call in calls):
+        raise Refusal("the call is made again only now and then, or several times", "write the call by hand")
+
+
+def _runs_once(call: ast.Call, place: ast.stmt, source: Source) -> bool:
+    inner: ast.AST = call
+    for outer in source.ancestors(call):
+        if outer is place:
+            return True
+        if isinstance(outer, _MAYBE) and inner is not getattr(outer, "test", None):
+            return False
+        if isinstance(outer, ast.BoolOp) and inner is not outer.values[0]:
+            return False
+        inner = outer
+    return True
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _call(site: Site, place: ast.stmt, wait: str) -> SdkCall:

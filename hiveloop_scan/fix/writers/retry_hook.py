@@ -29,8 +29,8 @@ _STATE = {
     "backoff": {
         "name": "getattr(details['target'], '__name__', 'the operation')",
         "exception": "type(details['exception']).__name__",
-        "attempt": "details['tries']",
-        "backoff_seconds": "round(details['wait'] * 1000) / 1000",
+        "attempt": 'details["tries"]',
+        "backoff_seconds": 'round(details["wait"] * 1000) / 1000',
     },
 }
 _BY_RESULT = ("retry_if_result", "retry_if_not_result", "on_predicate")
@@ -122,11 +122,11 @@ def _definitions(
 
 def _call(library: str, source: Source) -> SdkCall:
     state = _STATE[library]
-    words = f"Retrying {{{state['name']}}}"
+    what = f'f"Retrying {{{state["name"]}}}'
     by_result = any(word in source.text for word in _BY_RESULT)  # no exception, then
-    words += " after a failed attempt" if by_result else f" after {{{state['exception']}}}"
+    words = f'{what} after a failed attempt"' if by_result else f'{what}"\nf" after {{{state["exception"]}}}"'
     keywords = {"attempt": state["attempt"], "backoff_seconds": state["backoff_seconds"]}
-    return SdkCall(Handle.TASK, "retry", [f'f"{words}"'], keywords)
+    return SdkCall(Handle.TASK, "retry", [words], keywords)
 
 
 def _maker(site: Site) -> ast.Call:
