@@ -7,16 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hiveloop_scan.catalog import load_rules
-from hiveloop_scan.config import Config
-from hiveloop_scan.engine import scan
-from hiveloop_scan.files import discover
 from hiveloop_scan.model import Report
-from hiveloop_scan.scan import Plan
 from hiveloop_scan.selection import is_linted
 from tests.examples import Block, blocks_of
+from tests.misuse import MISUSE, broken, rules_broken, scanned
 
-MISUSE = tuple(rule for rule in load_rules() if rule.kind == "misuse")
 BLOCKS = blocks_of((Path(__file__).parent / "guide_shapes.md").read_text("utf-8"))
 GOOD = [block for block in BLOCKS if block.kind == "good"]
 WRONG = [block for block in BLOCKS if block.kind.startswith(("bad: ", "contradicts: "))]
@@ -33,12 +28,6 @@ def application(root: Path, *more: Block) -> Path:
         name = "observability" if block.title == "observability" else f"module_{number}"
         (folder / f"{name}.py").write_text(block.source, "utf-8")
     return folder
-
-
-def scanned(folder: Path) -> Report:
-    report = scan(discover([folder]), Plan(MISUSE, Config(folder)))
-    assert not report.errors
-    return report
 
 
 def told(report: Report) -> list[str]:
@@ -68,17 +57,7 @@ def test_the_calls_of_the_good_examples_are_known_as_calls_of_the_sdk(tmp_path: 
         folder.mkdir(parents=True)
         (folder / "observability.py").write_text(GOOD[0].source, "utf-8")
         (folder / "module.py").write_text(broken(block.source, start), "utf-8")
-        assert "unknown-argument" in {finding.rule for finding in scanned(folder).findings}, block.title
-
-
-def broken(source: str, start: int) -> str:
-    """Give the call whose arguments begin at `start` one more, which the SDK does not have."""
-    depth, end = 1, start
-    while depth:
-        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(source[end], 0)
-        end += 1
-    arguments = source[start : end - 1].rstrip().removesuffix(",")
-    return f"{source[:start]}{arguments}, no_such=1{source[end - 1 :]}"
+        assert "unknown-argument" in rules_broken(folder), block.title
 
 
 def test_lint_runs_them_all() -> None:
