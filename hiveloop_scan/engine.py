@@ -19,12 +19,12 @@ from itertools import chain
 from pathlib import Path
 
 from hiveloop_scan.complaints import GATE, UNPARSABLE, complaints, unparsable
-from hiveloop_scan.files import Discovery, absolute, display_path
+from hiveloop_scan.files import Discovery, absolute, discover, display_path
 from hiveloop_scan.model import FileError, FileResult, Finding, Report
 from hiveloop_scan.project import Project, Settled, settle
 from hiveloop_scan.reach import Reach
 from hiveloop_scan.scan import Plan, outline_of, scan_file
-from hiveloop_scan.usage import use_the_sdk
+from hiveloop_scan.usage import speaks_of_sdk, use_the_sdk
 
 _LEAST_BYTES, _MOST_BYTES = 50_000, 400_000
 """Bounds of a chunk: a worker takes as long to start as for 50 kB; and lost with a crash are up to 400 kB."""
@@ -33,6 +33,8 @@ _MOST_WORKERS = 61
 """Windows cannot wait for more."""
 
 _SERIAL_FILES = 1
+_SIGNS_OF_A_ROOT = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+"""Without one of them nobody knows where a project begins, and all files of a home folder are none of it."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done and their total."""
@@ -96,7 +98,18 @@ def project_of(results: Sequence[FileResult], plan: Plan) -> Project:
     """Return what the files say of each other; what they import from files not scanned is read when it is asked for."""
     outlines = {result.path: result.outline for result in results if result.outline is not None}
     root = absolute(plan.config.root)
-    return Project(results, Reach(outlines, plan.config.wrappers, root, partial(outline_of, plan=plan)))
+    others = partial(_rest_of_the_project, plan, frozenset(result.path for result in results))
+    return Project(results, Reach(outlines, plan.config.wrappers, root, partial(outline_of, plan=plan)), others)
+
+
+def _rest_of_the_project(plan: Plan, scanned: frozenset[str]) -> list[FileResult]:
+    """Scan for misuse the files of the project that speak of HiveLoop and were not among those `scanned`."""
+    root = absolute(plan.config.root)
+    if not any((root / sign).exists() for sign in _SIGNS_OF_A_ROOT):
+        return []
+    files = [path for path in discover([root], plan.config.exclude, root).files if display_path(path) not in scanned]
+    rules = tuple(rule for rule in plan.rules if rule.kind == "misuse")
+    return scan_files([path for path in files if speaks_of_sdk(path)], replace(plan, rules=rules))
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 
 from hiveloop_scan.arbitration import arbitrate
 from hiveloop_scan.catalog import Rule
-from hiveloop_scan.model import Candidate, Confidence, FileResult, Finding, Silenced, Suppression
+from hiveloop_scan.model import Candidate, Clue, Confidence, FileResult, Finding, Silenced, Suppression
 from hiveloop_scan.reach import Reach
 from hiveloop_scan.suppressions import has_expired, silencing
 from hiveloop_scan.told import is_told
+
+ReadOthers = Callable[[], Sequence[FileResult]]
 
 
 class Project:
@@ -22,17 +24,36 @@ class Project:
     `reach` knows which of them tell HiveBoard what.
     """
 
-    def __init__(self, results: Sequence[FileResult], reach: Reach | None = None) -> None:
-        """Index the facts of `results` by the plain names of the functions."""
+    def __init__(
+        self, results: Sequence[FileResult], reach: Reach | None = None, others: ReadOthers | None = None
+    ) -> None:
+        """Index the facts of `results` by the plain names of the functions; `others` reads the rest of the project."""
+        self._others = others
         outlines = {result.path: result.outline for result in results if result.outline is not None}
         self.reach = reach or Reach(outlines)
         self._known: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
         self._all: set[str] = set()
+        self._add(results)
+
+    def _add(self, results: Sequence[FileResult]) -> None:
         for result in results:
             module = _module_name(result.path)
             for symbol, facts in result.facts.items():
                 self._all |= facts
                 self._known[symbol.rpartition(".")[2]].append((module, symbol, facts))
+
+    def bears_out(self, clue: Clue, path: str, whole: bool = False) -> bool:
+        """Say whether what `clue` names has the fact, seen from the file at `path`.
+
+        With `whole`, files that were not scanned are asked as well: a run over one file knows little of the others.
+        """
+        if clue.fact in self.facts_of(clue.callee, path):
+            return True
+        if not whole or self._others is None:
+            return False
+        others, self._others = self._others, None
+        self._add(others())
+        return clue.fact in self.facts_of(clue.callee, path)
 
     def facts_of(self, reference: str, path: str) -> frozenset[str]:
         """Return the facts of the function that `reference` names in the file at `path`; none if that is unsure."""
@@ -109,7 +130,8 @@ def _settled(candidate: Candidate, rules: Mapping[str, Rule], project: Project) 
     if not candidate.clues:
         return candidate
     finding = candidate.finding
-    held = [clue.evidence for clue in candidate.clues if clue.fact in project.facts_of(clue.callee, finding.path)]
+    whole = finding.kind == "misuse"
+    held = [clue.evidence for clue in candidate.clues if project.bears_out(clue, finding.path, whole)]
     confidence, evidence = rules[finding.rule].weigh([*(fact.name for fact in finding.evidence), *held])
     if confidence is None:
         return None

@@ -19,12 +19,13 @@ def use_the_sdk(files: Sequence[Path], wrappers: Collection[str] = ()) -> bool:
     """Say whether one of `files` speaks of HiveLoop, or of one of the `wrappers` that the settings name."""
     if len(files) <= _FEW_FILES:
         return True
-    names = [name.rpartition(".")[2].encode() for name in wrappers]
-    for path in files:
-        try:
-            source = path.read_bytes()
-        except OSError:
-            continue
-        if _SIGNS.search(source) or any(name in source for name in names):
-            return True
-    return False
+    return any(speaks_of_sdk(path, wrappers) for path in files)
+
+
+def speaks_of_sdk(path: Path, wrappers: Collection[str] = ()) -> bool:
+    """Say whether a file speaks of HiveLoop, or of one of the `wrappers`; no where it cannot be read."""
+    try:
+        source = path.read_bytes()
+    except OSError:
+        return False
+    return bool(_SIGNS.search(source)) or any(name.rpartition(".")[2].encode() in source for name in wrappers)
