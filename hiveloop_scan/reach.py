@@ -12,6 +12,9 @@ _MOST_HOPS = 4
 _MOST_STEPS = 12
 _RUN_BY_A_CLASS = ("__init__", "__enter__", "__aenter__", "__call__")
 
+_GIVEN_BY_INIT = frozenset({"track", "track_step", "tell_task", "tell_agent"})
+"""What the module of `hiveloop-scan init` offers: what such a call tells stands in the call, not in their bodies."""
+
 Target = tuple[str, str]
 """A function: the path of its file, its path in it."""
 
@@ -88,7 +91,7 @@ class Reach:
         if self._is_named_wrapper(call.callee, methods):
             return True
         target = self.target(call.callee, path)
-        if target is None:
+        if target is None or (call.method and target[1] in _GIVEN_BY_INIT):
             return call.method in methods
         return hops < _MOST_HOPS and self._function_tells(target, methods, hops + 1, is_own)
 

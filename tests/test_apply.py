@@ -12,6 +12,12 @@ from tests.fixing import GETTERS
 from tests.test_fix_retry import LOOP
 
 CALL = b"_hl_task.retry("
+TOOLS = """\
+def run_turn(registry, reply, history):
+    for tool_call in reply.tool_calls:
+        output = registry.execute(tool_call.function.name, tool_call.function.arguments)
+        history.append({"role": "tool", "tool_call_id": tool_call.id, "content": output})
+"""
 
 
 @pytest.fixture
@@ -218,3 +224,14 @@ def test_a_project_without_getters_is_told_the_next_step(run: Run, project: Path
     out = run("apply", "--method", "retry").out
     assert "nothing gives the task here" in out
     assert "hiveloop-scan init" in out
+
+
+def test_calls_through_the_module_of_init_are_recognised(run: Run, project: Path) -> None:
+    (project / "observability.py").unlink()
+    run("init", ".")
+    (project / "agent.py").write_text(TOOLS)
+    assert "1 call written" in run("apply", "--method", "track_context").out
+    assert "with _hl_track(" in (project / "agent.py").read_text()
+    assert run("apply", "--method", "track_context").out.startswith("nothing to write")
+    run("remove", "agent.py")
+    assert (project / "agent.py").read_text() == TOOLS
