@@ -68,7 +68,7 @@ def test_a_value_is_followed_through_a_file(source: str, expected: str) -> None:
          "task.plan"),
         (GETTER + "def go():\n    task = get_hiveloop_task()\n    if task:\n        task.plan('g', [])\n", "task.plan"),
         ("from app.observability import get_current_task\nget_current_task().plan('g', [])\n", "task.plan?"),
-        ("import hiveloop\nfrom app.things import get_current_task\nget_current_task().plan('g', [])\n", "task.plan"),
+        ("import hiveloop\nfrom app.tracing import get_current_task\nget_current_task().plan('g', [])\n", "task.plan"),
         ("def go(task):\n    task.plan_step(0, 'started', 'x')\n    task.plan('g', [])\n", "task.plan?"),
         ("def go(agent):\n    agent.report_issue(summary=text, severity='high')\n", "agent.report_issue?"),
     ],
@@ -88,6 +88,7 @@ def test_a_getter_of_this_file_is_known_by_its_body() -> None:
 @pytest.mark.parametrize(
     "source",
     [
+        "import hiveloop\nfrom app.crew import get_current_agent\nget_current_agent().plan('g', [])\n",
         "from crewai import Task\ntask = Task()\ntask.retry()\n",
         "from celery import current_task\ncurrent_task.retry(countdown=3)\n",
         "import asyncio\ntask = asyncio.current_task()\ntask.set_payload({})\n",

@@ -34,6 +34,8 @@ def agent_made_again(node: cst.Call, module: ParsedModule, options: Options) -> 
 
 
 def _same_id(first: SdkCall, second: SdkCall, module: ParsedModule) -> bool:
+    if first.handle.origin is not second.handle.origin:
+        return False
     ids = [texts_given(call.argument("agent_id"), module) for call in (first, second)]
     return len(ids[0]) == 1 and ids[0] == ids[1]
 

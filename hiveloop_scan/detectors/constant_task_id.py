@@ -27,5 +27,11 @@ def constant_task_id(node: cst.Call, module: ParsedModule, options: Options) -> 
     function = module.function_of(node)
     if isinstance(outer, (cst.For, cst.While)):
         yield complaint(call, "same-id-each-round", at=given, argument=short(given))
-    elif function is not None and function.name.value != "main" and parameters(function):
+    elif function is not None and _is_given_work(function, options):
         yield complaint(call, "same-id-each-call", at=given, argument=short(given))
+
+
+def _is_given_work(function: cst.FunctionDef, options: Options) -> bool:
+    """Say whether a function has a parameter for what it works on: settings and the like are none."""
+    given = {param.name.value for param in parameters(function)}
+    return function.name.value != "main" and not given <= options["settings_names"]

@@ -10,7 +10,7 @@ from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import SdkCall, sdk_call, sdk_calls
 from hiveloop_scan.sdk.complaints import complaint, short
-from hiveloop_scan.sdk.constants import number_given, texts_given
+from hiveloop_scan.sdk.constants import choices, number_given, texts_given
 from hiveloop_scan.sdk.plans import counts_by_hand, loops_counting, plans_of, steps_written
 from hiveloop_scan.sdk.shapes import text_of
 from hiveloop_scan.syntax.tree import code, dotted
@@ -24,7 +24,9 @@ def one_based_step_index(node: cst.Call, module: ParsedModule, options: Options)
     index = call.argument("step_index") if call and call.method == "plan_step" else None
     if call is None or index is None:
         return
-    reason = _names_another_step(call, module) or _counts_from_one(index, module) or _adds_one(call, index, module)
+    reason = _names_another_step(call, module)
+    if not reason and not _has_steps_in_front(call, module):
+        reason = _counts_from_one(index, module) or _adds_one(call, index, module)
     if reason:
         yield complaint(call, reason, at=index, index=short(index))
 
@@ -39,6 +41,16 @@ def _names_another_step(call: SdkCall, module: ParsedModule) -> str | None:
         return None
     places = [place for place, step in enumerate(steps) if text_of(step) == said[0]]
     return "text-is-that-of-another-step" if places and number not in places else None
+
+
+def _has_steps_in_front(call: SdkCall, module: ParsedModule) -> bool:
+    """Say whether the plan is put together of parts: what is counted may be the later ones."""
+    written = [choice for plan in plans_of(call, module) for choice in choices(plan.argument("steps"), module)]
+    return any(
+        isinstance(steps, cst.BinaryOperation)
+        or (isinstance(steps, cst.List) and any(isinstance(step, cst.StarredElement) for step in steps.elements))
+        for steps in written
+    )
 
 
 def _counts_from_one(index: cst.BaseExpression, module: ParsedModule) -> str | None:

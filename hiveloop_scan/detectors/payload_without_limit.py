@@ -11,7 +11,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import sdk_call
 from hiveloop_scan.sdk.complaints import complaint, short
 from hiveloop_scan.sdk.payloads import values_sent
-from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.tree import last_name
 from hiveloop_scan.visitor import detector
 
@@ -44,5 +44,7 @@ def _is_whole(value: cst.BaseExpression, module: ParsedModule, options: Options)
         return value.attr.value in _WHOLE
     if not isinstance(value, cst.Call) or last_name(value.func) not in _WRITERS:
         return False
-    spoken = module.text(value)
-    return mentions(spoken, options["content_words"])
+    subject: cst.BaseExpression = value.func.value if isinstance(value.func, cst.Attribute) else value.func
+    if value.args:
+        subject = value.args[0].value
+    return words(last_name(subject))[-1:] in {(word,) for word in options["content_words"]}

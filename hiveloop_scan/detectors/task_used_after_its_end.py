@@ -8,6 +8,7 @@ import libcst as cst
 
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.origins import bindings
 from hiveloop_scan.sdk.calls import SdkCall, sdk_call, sdk_calls
 from hiveloop_scan.sdk.complaints import complaint
 from hiveloop_scan.sdk.handles import Source
@@ -40,4 +41,8 @@ def _ends_before(end: SdkCall, call: SdkCall, module: ParsedModule) -> bool:
         return False
     line = module.enclosing(end.node, cst.SimpleStatementLine)
     block = module.parent(line) if line else None
-    return block is not None and module.is_before(end.node, call.node) and module.is_below(call.node, [block])
+    if block is None or not module.is_before(end.node, call.node) or not module.is_below(call.node, [block]):
+        return False
+    name = dotted(end.receiver)
+    bound = [target for target, _ in bindings(call.node, module) if dotted(target) == name]
+    return not any(module.is_before(end.node, target) and module.is_before(target, call.node) for target in bound)

@@ -15,7 +15,7 @@ from hiveloop_scan.sdk.tracked import is_about_telemetry, tracked_by
 from hiveloop_scan.syntax.tree import code, last_name, statements
 from hiveloop_scan.visitor import detector
 
-_PLAIN = ("str", "len", "dict", "list", "isinstance", "print")
+_PLAIN = ("str", "len", "dict", "list", "isinstance", "print", "debug", "info", "warning", "error", "exception")
 _EXITS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 

@@ -51,11 +51,9 @@ def getter_named(origin: str) -> tuple[Kind, bool] | None:
         return (_GETTERS[name], True) if name in _GETTERS else None
     if root == "hiveloop":
         return None
-    if name in _GETTERS:
-        return _GETTERS[name], speaks_of_sdk(origin)
-    kind = kind_spelled(name)
+    kind = _GETTERS.get(name) or kind_spelled(name)
     if kind is None or words(name)[:1] not in (("get",), ("current",), ("active",), ("the",)):
         return None
     if speaks_of_sdk(origin):
         return kind, True
-    return (kind, False) if _OBSERVERS.intersection(words(module)) else None
+    return (kind, False) if _OBSERVERS.intersection(words(module)) else None  # a framework has agents of its own

@@ -12,9 +12,10 @@ from hiveloop_scan.sdk.conditions import are_alternatives
 from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.tree import dotted, is_name, last_name
 
-_WAITS = frozenset(
-    {"wait", "await", "waits", "ask", "prompt", "confirm", "poll", "get", "receive", "result", "recv", "input"}
-)
+_WAITS = frozenset({"wait", "waits", "await", "poll", "receive", "recv"})
+_TAKES = frozenset({"get", "result"})
+_ASKS = frozenset({"ask", "prompt", "confirm"})
+_PEOPLE = frozenset({"human", "operator", "reviewer", "approver", "person", "owner", "supervisor", "user", "manager"})
 
 
 def answer_waited_for(node: cst.CSTNode, module: ParsedModule, answers: Collection[str]) -> cst.Call | None:
@@ -34,7 +35,8 @@ def _waits(call: cst.Call, module: ParsedModule, answers: Collection[str]) -> bo
     if is_name(call.func, "input") or module.resolve(call.func) in ("typer.confirm", "click.confirm", "click.prompt"):
         return True
     verb = set(words(last_name(call.func)))
-    if not verb & _WAITS or (verb & {"get", "result"} and not isinstance(module.parent(call), cst.Await) and call.args):
-        return False
     spoken = {*words(dotted(call.func)), *(word for arg in call.args for word in words(dotted(arg.value)))}
-    return not spoken.isdisjoint(answers)
+    if verb & _ASKS:
+        return not spoken.isdisjoint(_PEOPLE)
+    takes = verb & _TAKES and not [arg for arg in call.args if not arg.keyword]
+    return bool(verb & _WAITS or takes) and not spoken.isdisjoint(answers)
