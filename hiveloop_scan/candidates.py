@@ -87,6 +87,8 @@ class Gathering:
             fingerprint=fingerprint(rule.name, self.module.symbol(match.node), text_of(self._tree, span.line)),
         )
         branch = self.module.enclosing(match.node, *_BRANCHES)
+        if isinstance(branch, cst.If) and branch.orelse and self.module.is_below(match.node, [branch.body]):
+            branch = branch.body  # what stands in the other cases is no part of this one
         self.candidates.append(
             Candidate(
                 finding,

@@ -14,6 +14,12 @@ from hiveloop_scan.references import functions_run
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import dotted, last_name
 
+_KEEPERS = {
+    "repository", "repo", "store", "manager", "service", "registry", "tool", "tools", "model", "schema", "type",
+    "class", "table", "database", "db", "client", "factory", "provider", "settings",
+}  # fmt: skip
+"""Ends of names of what keeps or makes something: to fetch one is no question."""
+
 _FORMS = {"run_in_executor", "to_thread", "run_sync"}
 
 
@@ -55,6 +61,8 @@ def asks(call: cst.Call, around: str, module: ParsedModule, options: Options) ->
     owner = dotted(runs).rpartition(".")[0].rpartition(".")[2]
     if owner.lstrip("_")[:1].islower() and mentions(owner, options["person_owners"]) and _asks_its_owner(said, options):
         return Asks.BY_NAME
+    if said[-1] in _KEEPERS:
+        return None
     if said[0] in options["asking_verbs"] and mentions(name, options["approval_phrases"]):
         return Asks.BY_NAME
     if said[0] in options["getting_verbs"] and mentions(name, options["person_phrases"]):

@@ -18,7 +18,10 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _AWAITS = ("awaiting", "waiting", "awaits", "await", "wait", "pending", "paused", "expecting")
 _COPIES = ("update", "replace", "model_copy", "copy", "evolve", "_replace")
-_LOGS = {"log", "logger", "logging", "print", "debug", "info"}
+_LOGS = {
+    "log", "logger", "logging", "print", "debug", "info", "capture", "record", "inject", "track", "trace", "count",
+    "metrics", "append", "update", "set",
+}  # fmt: skip
 _EQUAL = (cst.Equal, cst.Is, cst.In)
 
 Mark = tuple[cst.CSTNode, str, cst.BaseExpression | None]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.approvals.answers import literals_in
-from hiveloop_scan.approvals.speech import names_around
+from hiveloop_scan.approvals.speech import classes_around, names_around
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
@@ -38,7 +38,10 @@ def poll_fact(loop: Loop, module: ParsedModule, options: Options) -> str | None:
     ends = list(_ends_when(loop, module))
     if any(mentions(said, options["decision_words"]) for said in ends):
         return "polls-until-it-is-decided"
-    return "polls-until-it-is-settled" if any(mentions(said, options["settled_words"]) for said in ends) else None
+    settled = options["settled_words"]
+    if mentions(f"{names_around(loop, module)} {classes_around(loop, module)}", options["person_words"]):
+        settled = settled | options["finished_words"]
+    return "polls-until-it-is-settled" if any(mentions(said, settled) for said in ends) else None
 
 
 def _ends_when(loop: Loop, module: ParsedModule) -> Iterator[str]:

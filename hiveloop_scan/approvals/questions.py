@@ -37,6 +37,8 @@ _MOST_NAMES = 12
 _ASKING = {"ask", "prompt", "confirm"}
 _READING = {"get", "read", "take", "request", "wait", "query", "console", "terminal", "user", "human", "safe", "input"}
 _READ = {"input", "answer", "yes", "yn", "confirmation", "consent", "choice", "user", "human", "operator", "permission"}
+_AGREES = {"yes", "approve", "allow", "accept", "confirm", "proceed", "y"}
+_REFUSES = {"no", "reject", "deny", "refuse", "decline", "cancel", "abort", "n"}
 _NOT_PEOPLE = {
     "llm", "model", "agent", "agents", "gpt", "ai", "chat", "completion", "template", "tool", "tools", "json", "system",
     "messages", "tokens", "build", "format", "schema", "args", "arguments", "params", "data", "dict", "prompts", "for",
@@ -67,7 +69,7 @@ def question_in(call: cst.Call, module: ParsedModule) -> Question | None:
     origin = module.resolve(call.func)
     if origin in _CONFIRMS or dotted(call.func).endswith("Confirm.ask"):
         return Question(call, _text_of(call, 0), True, dotted(call.func))
-    if origin in _PROMPTS:
+    if origin in _PROMPTS or dotted(call.func).endswith("Prompt.ask"):
         return Question(call, _text_of(call, 0), False, dotted(call.func))
     owner = dotted(call.func).rpartition(".")[0].rpartition(".")[2]
     if name in _ASKED_OF_CONSOLES and owner in _CONSOLES:
@@ -88,6 +90,25 @@ def helped_question_in(call: cst.Call, module: ParsedModule) -> Question | None:
     if said[0] not in _ASKING and not (said[0] in _READING and said[-1] in _READ and not _only_fetches(said)):
         return None
     return Question(call, _text_of(call, 0), False, dotted(call.func))
+
+
+def menu_in(call: cst.Call, module: ParsedModule) -> Question | None:
+    """Return the choice between a yes and a no that a menu is told to offer: ``_menu(["Yes", "No"], console)``."""
+    for arg in call.args:
+        listed: list[cst.BaseExpression] = [arg.value]
+        if isinstance(arg.value, cst.Name):
+            listed += values_of(arg.value.value, call, module)
+        for options in listed:
+            if isinstance(options, (cst.List, cst.Tuple)) and _offers_a_no(options, module):
+                return Question(call, options, False, dotted(call.func))
+    return None
+
+
+def _offers_a_no(options: cst.List | cst.Tuple, module: ParsedModule) -> bool:
+    """Say whether listed texts are ways to agree and to refuse."""
+    first = [words(texts[0])[:1] for element in options.elements if (texts := literals_in(element.value, module))]
+    said = {word for found in first for word in found}
+    return bool(said & _AGREES) and bool(said & _REFUSES)
 
 
 def _only_fetches(said: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -27,10 +28,26 @@ _CONVERTS = {
     "compile",
 }
 _ORDERED = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+_UNREAD = re.compile(
+    r"\b(?:cannot|can't|could not|couldn't|failed to|unable to|errors?)\b[^.;:]{0,20}"
+    r"\b(?:pars|read|load|decod|appl)\w*\b[^.;:]{0,30}\b(?:config|configuration|settings)\b",
+    re.IGNORECASE,
+)
 _OF_A_START = ("on_event", "startup", "lifespan", "on_startup", "property", "staticmethod", "classmethod", "cache")
 _OPENS = {"open", "read_text", "read_bytes"}
 _LOOKS_UP = {"next", "get", "find", "getattr", "lookup", "resolve"}
 _MOST_STATEMENTS = 2
+_MISCONFIGURED = re.compile(
+    r"\bmis-?configur"
+    r"|\b(?:invalid|bad|broken|malformed|incomplete|wrong|incorrect)\b[^.;:]{0,30}\b(?:config|configuration|settings)\b"
+    r"|\b(?:config|configuration|settings)\b[^.;:]{0,20}"
+    r"\b(?:invalid|not valid|malformed|incomplete|incorrect|not supported)\b"
+    r"|\b(?:config|configuration|settings?)\b[^.;]{0,40}\bnot found\b[^.;]{0,30}\b(?:default|fall|ignor|skip)"
+    r"|\b(?:error|invalid|illegal|bad|cannot|could not|failed)\b[^.;]{0,30}\benv(?:ironment)?[ _]var"
+    r"|\b(?:config|configuration)\b[^.;:]{0,40}\b(?:contains|has)\b[^.;:]{0,20}\b(?:invalid|unknown|bad|illegal)\b"
+    r"|\b(?:env|environment)(?: var(?:iable)?s?)?\b[^.;:]{0,20}\b(?:not|n't) (?:been )?(?:set|defined|configured)\b",
+    re.IGNORECASE,
+)
 _NOTHING = ("None", "[]", '""', "''", "{}")
 
 Branch = cst.If | cst.Else
@@ -83,6 +100,10 @@ def _doubted(test: cst.BaseExpression, module: ParsedModule) -> Iterator[cst.Bas
         yield from _doubted(test.right, module)
     elif isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         yield from _looked_up_by(test.expression, module)
+        if isinstance(test.expression, (cst.Name, cst.Attribute)):
+            yield test.expression
+        elif isinstance(test.expression, cst.Call) and test.expression.args:
+            yield test.expression.args[0].value
         if isinstance(test.expression, cst.Comparison):
             yield from _known_ones(test.expression)
             yield from (
@@ -136,10 +157,21 @@ def is_unreadable_file(handler: cst.ExceptHandler, module: ParsedModule, options
     if not isinstance(tried, cst.Try) or (function is not None and _is_a_command(function)):
         return False
     body = statements(tried.body)
-    if not any(last_name(call.func) in _OPENS for call in module.below(body, cst.Call)):
-        return False
-    return any(
+    opened = [call for call in module.below(body, cst.Call) if last_name(call.func) in _OPENS]
+    if any(mentions(code(call), options["whole_words"]) for call in opened):
+        return any(last_name(call.func) in options["opening_words"] for call in module.below(body, cst.Call))
+    return bool(opened) and any(
         mentions(last_name(assign.targets[0].target), options["whole_words"])
         and any(last_name(call.func) in options["opening_words"] for call in module.below(assign.value, cst.Call))
         for assign in module.below(body, cst.Assign)
     )
+
+
+def speaks_of_unreadable_configuration(said: str) -> bool:
+    """Say whether a line tells that configuration could not be read or applied."""
+    return bool(_UNREAD.search(said))
+
+
+def speaks_of_misconfiguration(said: str) -> bool:
+    """Say whether a line tells that something is configured wrongly, or that what it needs is not set."""
+    return bool(_MISCONFIGURED.search(said))

@@ -70,6 +70,12 @@ def _compares(test: cst.Comparison, module: ParsedModule, options: Options, well
     if isinstance(operator, (*_EQUAL, *_OTHER)):
         state = _state_of(other)
         same = isinstance(operator, _EQUAL)
+        if (
+            code(other) == "None"
+            and isinstance(operator, (cst.Is, cst.IsNot))
+            and mentions(_name_of(test.left), ("unhealthy", "unhealthy_reason", "health_error", "health_problem"))
+        ):
+            return isinstance(operator, cst.IsNot) != well
         if code(other) in ("True", "False") and _is_health(test.left, module, options):
             return ((code(other) == "True") == same) == well
         if state in options["well_states"]:

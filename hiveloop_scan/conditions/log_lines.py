@@ -23,10 +23,13 @@ _PRINTS = {"print", "echo", "secho", "rprint", "log"}
 _PLAIN_PRINTS = ("print", "echo", "secho", "rprint")
 _OWN_PRINT = re.compile(r"_*(?:c|color|colou?red|styled|rich|safe)_?print(?:_\w+)?|print_[a-z]+")
 """Names of a program's own functions that print a line: ``cprint(text, "yellow")``."""
+_TEXTS = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
 _SHORT = 20
 """Characters of a first argument that can be a level."""
 _GRAVE_TEXT = re.compile(
-    r"\b(?:warn(?:ing)?|error|critical|fatal|failed|disabled|unavailable)\b|[⚠❌🚨🔴]", re.IGNORECASE
+    r"\b(?:warn(?:ing)?|errors?|critical|fatal|failed|disabled|unavailable|misconfigured)\b"
+    r"|[⚠❌🚨🔴]|\[(?:bold )?(?:red|yellow)\]",
+    re.IGNORECASE,
 )
 
 
@@ -35,8 +38,8 @@ def level_of(call: cst.Call, module: ParsedModule) -> str | None:
     owner, _, method = dotted(call.func).rpartition(".")
     found = set(words(method))
     writes = bool(_LOGS.intersection(words(owner)) or _WRITES & found or prints(call))
-    if not writes and not (not owner and _is_own_line(call, method, module)):
-        return None
+    if not writes and not (owner in ("", "self") and _is_own_line(call, method, module)):
+        return _style_of(call)
     if any(code(arg.value).endswith("DeprecationWarning") for arg in call.args):
         return None
     for level, spelled in _LEVELS:
@@ -46,6 +49,18 @@ def level_of(call: cst.Call, module: ParsedModule) -> str | None:
         return named
     if (method in _PRINTS or prints(call)) and _GRAVE_TEXT.search(text_of(call, module)):
         return "warning"
+    return None
+
+
+def _style_of(call: cst.Call) -> str | None:
+    """Return the level that a message to somebody is styled with: ``stream.send("...", style="error")``."""
+    if not call.args or not isinstance(call.args[0].value, _TEXTS):
+        return None
+    for arg in call.args[1:]:
+        if arg.keyword is not None and arg.keyword.value in ("style", "level", "severity"):
+            given = arg.value
+            said = set(words(given.raw_value)) if isinstance(given, cst.SimpleString) else set()
+            return next((level for level, spelled in _LEVELS if spelled & said), None)
     return None
 
 
@@ -65,7 +80,7 @@ def _level_named(call: cst.Call) -> str | None:
     for place, arg in enumerate(call.args):
         if arg.keyword is not None and arg.keyword.value != "level":
             continue
-        given = arg.value
+        given = arg.value.orelse if isinstance(arg.value, cst.IfExp) else arg.value
         short = place == 0 and not isinstance(given, cst.FormattedString) and len(code(given)) < _SHORT
         if not short and arg.keyword is None and not _is_a_member_of_levels(given):
             continue

@@ -32,6 +32,22 @@ def is_probe(function: cst.FunctionDef, module: ParsedModule, options: Options) 
     return asks_for_health(name, options) or looks_around(function, module, options)
 
 
+def keeps_what_a_probe_says(handler: cst.ExceptHandler, module: ParsedModule, options: Options) -> bool:
+    """Say whether a handler belongs to a try that binds what a probe says, and binds a no instead of it."""
+    tried = module.parent(handler)
+    if not isinstance(tried, cst.Try):
+        return False
+    said = [
+        code(assign.targets[0].target)
+        for assign in module.below(statements(tried.body), cst.Assign)
+        if any(asks_for_health(last_name(call.func), options) for call in module.below(assign.value, cst.Call))
+    ]
+    return any(
+        code(assign.value) in ("False", "None") and code(assign.targets[0].target) in said
+        for assign in module.below(statements(handler.body), cst.Assign)
+    )
+
+
 def looks_around(function: cst.FunctionDef, module: ParsedModule, options: Options) -> bool:
     """Say whether a function looks at something that is always the same, and answers nobody: it only tells."""
     if not mentions(function.name.value, options["looking_words"]) or parameters(function):

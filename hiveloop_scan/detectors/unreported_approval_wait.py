@@ -12,7 +12,7 @@ from hiveloop_scan.approvals.polls import asked_in, poll_fact, read_in
 from hiveloop_scan.approvals.questions import helped_question_in, question_in
 from hiveloop_scan.approvals.speech import classes_around, names_around
 from hiveloop_scan.approvals.surroundings import after, before
-from hiveloop_scan.approvals.waits import said_by, wait_in
+from hiveloop_scan.approvals.waits import Wait, said_by, wait_in
 from hiveloop_scan.model import Clue, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.references import functions_run, reference
@@ -53,7 +53,9 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
     facts += around
     if len(facts) == 1:
         return
-    if _then_asks_itself(node, wait.timeout, module):
+    if _then_asks_itself(node, wait.timeout, module) or (
+        _is_a_glance(wait) and "what-is-awaited-is-an-approval" not in facts
+    ):
         return
     whole = whole_wait(node, module)
     answer = answer_of(whole, module)
@@ -66,6 +68,11 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
         clues.append(Clue(target, "waits-for-a-person", "the-wait-is-inside-what-is-called"))
     captures = approval_captures(whole, wait.operation, module, options, answer=answer, timeout=wait.timeout)
     yield Match(whole, captures, facts, clues)
+
+
+def _is_a_glance(wait: Wait) -> bool:
+    """Say whether a wait is too short for a person: a loop looks whether anything has come."""
+    return isinstance(wait.timeout, (cst.Integer, cst.Float)) and wait.timeout.evaluated_value < 1
 
 
 def _then_asks_itself(node: Waiting, timeout: cst.BaseExpression | None, module: ParsedModule) -> bool:
@@ -96,7 +103,7 @@ def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[s
         yield "function-speaks-of-approval"
     if mentions(classes_around(node, module), options["approval_words"]):
         yield "class-speaks-of-approval"
-    if mentions(before(node, module, around=True), options["approval_words"]):
+    if mentions(before(node, module, around=True), options["approval_words"] | options["asked_words"]):
         yield "a-person-is-asked-before"
     function = module.function_of(node)
     used = isinstance(node, (cst.For, cst.While)) or answer_of(whole_wait(node, module), module).is_used

@@ -14,13 +14,14 @@ from hiveloop_scan.approvals.answers import (
     whole_wait,
 )
 from hiveloop_scan.approvals.approval_captures import approval_captures
-from hiveloop_scan.approvals.questions import Question, helped_question_in, question_in, words_around
+from hiveloop_scan.approvals.questions import Question, helped_question_in, menu_in, question_in, words_around
 from hiveloop_scan.approvals.speech import (
     answers_around,
     asks_for_a_key,
     classes_around,
     names_around,
     offers_yes_and_no,
+    says_that_a_person_answers,
 )
 from hiveloop_scan.conditions.blocks import rest_after
 from hiveloop_scan.model import Clue, Match, Options
@@ -30,12 +31,28 @@ from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, last_name, statements
 from hiveloop_scan.visitor import detector
 
+_NO_MENUS = (
+    "any",
+    "all",
+    "len",
+    "set",
+    "list",
+    "tuple",
+    "frozenset",
+    "append",
+    "extend",
+    "index",
+    "join",
+    "startswith",
+)
+
 
 @detector(cst.Call)
 def unreported_console_approval(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[Match]:
     question = question_in(call, module)
     helped = helped_question_in(call, module) if question is None else None
-    question = question or helped
+    menu = _menu_for_a_person(call, module, options) if question is None and helped is None else None
+    question = question or helped or menu
     if question is None or (helped and not _asks_through(helped, module, options)):
         return
     answer = answer_of(whole_wait(call, module), module)
@@ -47,7 +64,8 @@ def unreported_console_approval(call: cst.Call, module: ParsedModule, options: O
         return
     if helped and mentions(names_around(question.call, module), options["setup_words"]):
         return
-    facts += _lookalikes(question, answer, module, options)
+    sure = {"question-offers-yes-and-no", "a-no-ends-the-work"} <= set(facts) or "tool-that-asks-a-person" in facts
+    facts += _lookalikes(question, answer, sure, module, options)
     captures = approval_captures(
         answer.whole,
         question.asked_by,
@@ -60,6 +78,16 @@ def unreported_console_approval(call: cst.Call, module: ParsedModule, options: O
     target = reference(call.func, module) if helped else ""
     clues = [Clue(target, "waits-for-a-person", "the-wait-is-inside-what-is-called")] if target else []
     yield Match(call, captures, facts, clues)
+
+
+def _menu_for_a_person(call: cst.Call, module: ParsedModule, options: Options) -> Question | None:
+    """Return the question of a menu with a yes and a no, in code that speaks of approval and goes by the answer."""
+    around = names_around(call, module)
+    if not mentions(around, options["approval_words"]) or last_name(call.func) in _NO_MENUS:
+        return None
+    question = menu_in(call, module)
+    used = question is not None and answer_of(whole_wait(call, module), module).tests
+    return question if used else None
 
 
 def _work_follows(call: cst.Call, module: ParsedModule) -> bool:
@@ -75,7 +103,9 @@ def _asks_through(question: Question, module: ParsedModule, options: Options) ->
     said = words_around(question, module)
     agrees = tested_words(answer, module) & options["yes_words"] and mentions(said, options["permission_words"])
     around = names_around(question.call, module)
-    tool = mentions(around, options["person_words"]) and not functions_run(question.call.func, module)
+    answers = answers_around(question.call, module)
+    speaks = mentions(around, options["person_words"]) or mentions(answers, options["answer_types"])
+    tool = speaks and not functions_run(question.call.func, module)
     permits = mentions(said, options["permission_words"]) or mentions(around, options["approval_words"])
     if not answer.is_used or not (agrees or tool or (permits and offers_yes_and_no(said))):
         return False
@@ -108,6 +138,7 @@ def _gate(question: Question, answer: Answer, module: ParsedModule, options: Opt
     asks = mentions(f"{around} {classes_around(question.call, module)}", options["person_words"]) or mentions(
         answers_around(question.call, module), options["answer_types"]
     )
+    asks = asks or says_that_a_person_answers(question.call, module)
     leaves = aborts or refusal_leaves(answer, module, any_test=question.is_yes_or_no or agrees)
     permission = mentions(said, options["permission_words"])
     decides = agrees or (leaves and permission) or (question.is_yes_or_no and (answer.is_used or aborts))
@@ -154,11 +185,16 @@ def _ends_on_no(call: cst.Call, module: ParsedModule) -> bool:
     return any(arg.keyword and arg.keyword.value == "abort" and code(arg.value) == "True" for arg in call.args)
 
 
-def _lookalikes(question: Question, answer: Answer, module: ParsedModule, options: Options) -> Iterator[str]:
+def _lookalikes(
+    question: Question, answer: Answer, is_sure: bool, module: ParsedModule, options: Options
+) -> Iterator[str]:
     said = words_around(question, module)
     kept_in = answer.names[0].partition(".")[0] if answer.names and not isinstance(answer.whole, cst.NamedExpr) else ""
     around = f"{names_around(question.call, module)} {kept_in if kept_in in options['kept_words'] else ''}"
-    if mentions(said, options["setting_words"]) or mentions(around, options["setup_words"] | options["kept_words"]):
+    is_plain = not is_sure and not isinstance(question.text, (cst.List, cst.Tuple))
+    if (is_plain and mentions(said, options["setting_words"])) or mentions(
+        around, options["setup_words"] | options["kept_words"]
+    ):
         yield "settles-a-setting"
     if tested_words(answer, module) & options["quit_words"] and not tested_words(answer, module) & options["yes_words"]:
         yield "ends-a-conversation"

@@ -18,18 +18,20 @@ from hiveloop_scan.conditions.health import (
 )
 from hiveloop_scan.conditions.identity import issue_id, key_of, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
-from hiveloop_scan.conditions.log_lines import grave_lines
-from hiveloop_scan.conditions.probes import bad_answer, is_probe, missing_on_disk
+from hiveloop_scan.conditions.log_lines import grave_lines, text_of
+from hiveloop_scan.conditions.probes import bad_answer, is_probe, keeps_what_a_probe_says, missing_on_disk
 from hiveloop_scan.conditions.reactions import Reaction, reaction_of
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
 from hiveloop_scan.references import functions_run
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite, is_true
-from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
+_TELLS = {"log", "logger", "logging", "print", "echo"}
+_REMOVES = ("pop", "remove", "discard", "evict", "drop", "terminate", "kill")
 Loop = cst.For | cst.While
 Place = cst.If | cst.ExceptHandler | cst.Assign | Loop
 
@@ -38,7 +40,8 @@ Place = cst.If | cst.ExceptHandler | cst.Assign | Loop
 def unreported_ill_health(node: Place, module: ParsedModule, options: Options) -> Iterator[Match]:
     if isinstance(node, cst.If):
         found = list(_failed_check(node, module, options))
-        yield from found or _bad_answer(node, module, options)
+        found = found or list(_bad_answer(node, module, options))
+        yield from found or _said_to_be_ill(node, module, options)
     elif isinstance(node, cst.ExceptHandler):
         yield from _failed_probe(node, module, options)
     elif isinstance(node, (cst.For, cst.While)):
@@ -110,7 +113,9 @@ def _handles(name: str, options: Options) -> bool:
 def _failed_probe(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
     """A handler in a function that does nothing but ask for health."""
     function = module.function_of(node)
-    if function is None or not is_probe(function, module, options) or _is_about_a_package(node):
+    if function is None or _is_about_a_package(node):
+        return
+    if not is_probe(function, module, options) and not keeps_what_a_probe_says(node, module, options):
         return
     block = statements(node.body)
     reaction = reaction_of(block, module)
@@ -120,6 +125,20 @@ def _failed_probe(node: cst.ExceptHandler, module: ParsedModule, options: Option
         return
     facts = ["health-probe-fails", *_reaction_facts(reaction), *_place_facts(node, module, options)]
     yield Match(node, _captures(node, block, reaction, None, module), facts)
+
+
+def _said_to_be_ill(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
+    """``if link: log.info("link is unhealthy, making a new one"); self.links.pop(name)``: told, and acted on."""
+    block = statements(node.body)
+    calls = [call for call in module.below(block, cst.Call) if branch_around(call, module) is node]
+    said = "\n".join(text_of(call, module) for call in calls if _TELLS.intersection(words(dotted(call.func))))
+    if not mentions(said, options["ill_words"]) or mentions(said, options["recovered_words"]):
+        return
+    reaction = reaction_of(block, module)
+    removes = any(last_name(call.func) in _REMOVES for call in calls)
+    if (reaction.acts or removes) and not reaction.only_raises and module.function_of(node) is not None:
+        facts = ["health-is-found-bad", "recovery-is-tried", *_place_facts(node, module, options)]
+        yield Match(node, _captures(node, block, reaction, node.test, module), facts)
 
 
 def _asked_in_vain(loop: Loop, module: ParsedModule, options: Options) -> Iterator[Match]:

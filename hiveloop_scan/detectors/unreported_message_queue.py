@@ -12,7 +12,7 @@ from hiveloop_scan.queues.brokers import broker_of, depth_of, is_made
 from hiveloop_scan.queues.item_uses import uses_of
 from hiveloop_scan.queues.queue_captures import captures_of_place
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.tree import code, dotted, last_name
+from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _ACKS = ("delete_message", "delete_messages", "basic_ack", "ack", "acknowledge", "xack", "complete_message", "commit",
@@ -25,7 +25,7 @@ _READS = ("poll", "subscribe", "consume", "getone", "getmany", "assign")
 @detector(cst.Call)
 def unreported_message_queue(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[Match]:
     kind = broker_of(call, module)
-    if kind is None or (kind == "kafka" and is_made(call, module) and _only_looks(module)):
+    if kind is None or (kind == "kafka" and is_made(call, module) and _only_looks(call, module)):
         return
     if any(broker_of(other, module) == kind for other in module.nodes(cst.Call) if module.is_before(other, call)):
         return
@@ -56,9 +56,17 @@ def _facts(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[s
         yield "name-says-stream"
 
 
-def _only_looks(module: ParsedModule) -> bool:
-    """Say whether a file asks for places in a topic, and takes nothing from there."""
-    called = {last_name(call.func) for call in module.nodes(cst.Call)}
+def _only_looks(made: cst.Call, module: ParsedModule) -> bool:
+    """Say whether code asks for places in a topic, and takes nothing from there; a local consumer is its function's."""
+    holder, function = module.parent(made), module.function_of(made)
+    name = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
+    local = function is not None and bool(name) and "." not in name
+    body = statements(function.body) if local and function is not None else [module.tree]
+    called = {
+        last_name(call.func)
+        for call in (module.below(body, cst.Call) if local else module.nodes(cst.Call))
+        if not local or dotted(call.func).partition(".")[0] == name
+    }
     return bool(called.intersection(_LOOKS)) and not called.intersection(_READS)
 
 

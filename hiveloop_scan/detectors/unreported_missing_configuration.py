@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from hiveloop_scan.conditions.absence import Branch, file_missing_in, missing_in, unknown_in
-from hiveloop_scan.conditions.bad_settings import bad_setting_in, is_unreadable_file, is_unreadable_setting
+from hiveloop_scan.conditions.bad_settings import (
+    bad_setting_in,
+    is_of_the_settings,
+    is_unreadable_file,
+    is_unreadable_setting,
+    speaks_of_misconfiguration,
+    speaks_of_unreadable_configuration,
+)
 from hiveloop_scan.conditions.blocks import branch_around
 from hiveloop_scan.conditions.configurations import is_found_invalid, is_unreadable
 from hiveloop_scan.conditions.environment import is_read_from_the_environment
@@ -15,11 +22,11 @@ from hiveloop_scan.conditions.identity import issue_id, subject_of
 from hiveloop_scan.conditions.issue_captures import Condition, issue_captures
 from hiveloop_scan.conditions.log_lines import grave_lines, gravest_level, printed_lines, text_of
 from hiveloop_scan.conditions.reactions import reaction_of
+from hiveloop_scan.conditions.sayings import answers_in, only_lists, printed_about
 from hiveloop_scan.conditions.settings import (
     VARIABLE,
     appended_texts,
     comes_from_settings,
-    is_a_setting,
     subject_facts,
     text_facts,
 )
@@ -31,18 +38,17 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _SEVERITY = {"critical": "critical", "error": "high", "warning": "medium", None: "medium"}
-_ERROR_NAMES = ("error", "err", "reason", "problem", "message")
 _TELLING = {
     "text-says-that-it-is-not-set",
     "text-says-that-it-is-missing",
     "text-names-a-variable",
     "value-comes-from-the-environment",
 }
-_NAMED = {"name-of-a-setting", "component-of-an-object", "value-comes-from-the-environment"}
+_NAMED = {
+    "name-of-a-setting", "component-of-an-object", "value-comes-from-the-environment", "value-comes-from-settings",
+}  # fmt: skip
 _SPOKEN = {"text-names-a-variable", "text-speaks-of-configuration"}
 _UNREADABLE = (is_unreadable, is_unreadable_setting, is_unreadable_file)
-_SENTENCE = 3
-"""Words a returned text has when it is meant for a reader."""
 
 
 @detector(cst.If, cst.Else, cst.ExceptHandler)
@@ -78,10 +84,12 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
     block = statements(node.body)
     if not (missing or unknown is not None) or flow_of_block(block) == Flow.RAISE:
         return
-    plain = printed_lines(block, module) if file is not None else _printed(block, missing, module, options)
+    plain = printed_lines(block, module) if file is not None else printed_about(block, missing, module, options)
     told = [*grave_lines(block, module), *plain]
+    if only_lists(node, block, module):
+        return
     lines = [call for call in told if file is not None or _nearest(call, module) is node]
-    answers = [answer for answer in _answers(block, module) if _nearest(answer, module) is node]
+    answers = [answer for answer in answers_in(block, module) if _nearest(answer, module) is node]
     said = "\n".join(
         [
             *(text_of(spoken, module) for spoken in (*lines, *answers)),
@@ -94,6 +102,8 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
             yield Match(node, _captures(node, [unknown], "", block, module), facts)
         return
     facts = [*subject_facts(missing, module, options), *text_facts(said, options)]
+    if "value-comes-from-settings" not in facts and missing and is_of_the_settings(missing[0], module, options):
+        facts.append("value-comes-from-settings")
     if file is not None:
         facts = [*_file_facts(node, file, said, module, options)] if lines else []
     lasts = bool(reaction_of(block, module).changes)
@@ -115,25 +125,6 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
     if mentions(module.symbol(node), options["inspection_words"]) and not lines:
         facts.append("function-only-inspects")
     yield Match(node, _captures(node, missing, said, block, module), facts)
-
-
-def _printed(
-    block: Sequence[cst.CSTNode], missing: Sequence[cst.BaseExpression], module: ParsedModule, options: Options
-) -> list[cst.Call]:
-    """Return the plain lines that `block` prints about what is missing: a variable, or what is said not to be set."""
-    named = any(
-        is_a_setting(value, module, options) and is_read_from_the_environment(value, module) for value in missing
-    )
-    found = []
-    for line in printed_lines(block, module):
-        facts = set(text_facts(text_of(line, module), options))
-        unset = bool(facts & {"text-says-that-it-is-not-set", "text-says-that-it-is-missing"})
-        variable = "text-names-a-variable" in facts
-        if (variable and (unset or any(is_read_from_the_environment(value, module) for value in missing))) or (
-            unset and (named or mentions(text_of(line, module), options["loss_words"]))
-        ):
-            found.append(line)
-    return found
 
 
 def _file_facts(
@@ -169,9 +160,12 @@ def _is_taken_for_configuration(node: Branch, file: cst.BaseExpression, module: 
 def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> Iterator[Match]:
     """An error that is called one of configuration, or comes when it is read, and is not raised again."""
     named = node.type is not None and mentions(code(node.type), options["error_words"])
-    if not named and not any(cannot(node, module, options) for cannot in _UNREADABLE):
-        return
     block = statements(node.body)
+    if not named and not any(cannot(node, module, options) for cannot in _UNREADABLE):
+        lines = [call for call in grave_lines(block, module) if branch_around(call, module) is node]
+        said = "\n".join(text_of(call, module) for call in lines)
+        if not speaks_of_misconfiguration(said) and not speaks_of_unreadable_configuration(said):
+            return
     reaction = reaction_of(block, module)
     absent = node.type is not None and mentions(code(node.type), options["absent_words"])
     if absent and reaction.level not in ("error", "critical"):
@@ -207,9 +201,12 @@ def _found_bad(node: Branch, module: ParsedModule, options: Options) -> Iterator
     block = statements(node.body)
     lines = [call for call in grave_lines(block, module) if branch_around(call, module) is node]
     said = "\n".join(text_of(call, module) for call in lines)
-    if not mentions(said, options["bad_words"]) or flow_of_block(block) == Flow.RAISE:
+    told = speaks_of_misconfiguration(said)
+    if not (told or mentions(said, options["bad_words"])) or flow_of_block(block) == Flow.RAISE:
         return
     bad = bad_setting_in(node, module, options)
+    if bad is None and told and isinstance(node, cst.If):
+        bad = node.test
     if bad is not None:
         facts = ["configuration-is-found-invalid", "tells-somebody"]
         yield Match(node, _captures(node, [bad], said, block, module), facts)
@@ -228,29 +225,6 @@ def _nearest(node: cst.CSTNode, module: ParsedModule) -> cst.CSTNode | None:
         if isinstance(outer, (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ExceptHandler)):
             return None
     return None
-
-
-def _answers(block: Sequence[cst.CSTNode], module: ParsedModule) -> Iterator[cst.CSTNode]:
-    """Yield the sentences that `block` returns or keeps as an error."""
-    for leaf in module.below(block, cst.Return):
-        if leaf.value is not None and _is_a_sentence(leaf.value, module):
-            yield leaf.value
-    raised = _raised_names(block, module)
-    for assign in module.below(block, cst.Assign):
-        if dotted(assign.targets[0].target) in raised:
-            continue
-        if mentions(code(assign.targets[0].target), _ERROR_NAMES) and _is_a_sentence(assign.value, module):
-            yield assign.value
-
-
-def _raised_names(block: Sequence[cst.CSTNode], module: ParsedModule) -> set[str]:
-    """Return the names that the function around `block` raises something with: it only validates."""
-    function = module.function_of(block[0]) if block else None
-    return module.names_in(*module.below(function.body, cst.Raise)) if function is not None else set()
-
-
-def _is_a_sentence(value: cst.BaseExpression, module: ParsedModule) -> bool:
-    return len(text_of(value, module).split()) >= _SENTENCE
 
 
 def _captures(

@@ -65,7 +65,8 @@ def _facts(
         yield "item-goes-to-a-function"
     if set(words(name)) & options["claim_words"] or name in options["take_calls"]:
         yield "name-says-claim"
-    if mentions(code(call), options["noun_words"]):
+    claims = set(words(name)) & options["claim_words"] and set(words(name)) & options["waiting_words"]
+    if claims or mentions(code(call), options["noun_words"]):
         yield "name-says-work"
     if _loop_around(call, module):
         yield "asked-again-and-again"

@@ -21,7 +21,7 @@ from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
-_ANNOUNCES = {"emit", "notify", "announce", "publish", "alert", "flag"}
+_ANNOUNCES = {"report", "emit", "notify", "announce", "publish", "alert", "flag"}
 
 
 @detector(cst.If)

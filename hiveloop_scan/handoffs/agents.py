@@ -150,4 +150,6 @@ def goes_to_another_graph(call: cst.Call, module: ParsedModule) -> bool:
     if not module.resolve(call.func).startswith("langgraph") or last_name(call.func) != "Command":
         return False
     keywords = {arg.keyword.value: code(arg.value) for arg in call.args if arg.keyword}
+    if keywords.get("goto", "").strip("\"'").rpartition(".")[2] in ("__end__", "END"):
+        return False
     return "goto" in keywords and keywords.get("graph", "").endswith("PARENT")

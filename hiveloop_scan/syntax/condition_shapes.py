@@ -15,6 +15,7 @@ from hiveloop_scan.syntax.named_shapes import (
     keeps_and_clears_an_error,
     sets_up_a_service,
     tests_a_status,
+    tries_a_probe,
 )
 from hiveloop_scan.syntax.order_shapes import ORDER_SHAPES
 from hiveloop_scan.syntax.plan_shapes import (
@@ -252,6 +253,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "set-to-a-time": (rb"=", _sets_to_a_time),
     "share-test": (rb"[<>]", _compares_a_share),
     "named-with-handler": (rb"\bexcept\b", has_named_handlers),
+    "probe-in-try": (rb"\bexcept\b", tries_a_probe),
     "named-with-status-test": (rb"\bif\b", tests_a_status),
     "absence-that-is-told": (rb"\bif\b", _tells_absence),
     "environment-that-is-asked": (rb"env", asks_the_environment),
@@ -288,7 +290,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
             "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
             "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
             "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
-            "environment-that-is-asked", "kept-value", "told-step", "flag-in-handler",
+            "environment-that-is-asked", "kept-value", "probe-in-try", "told-step", "flag-in-handler",
         ],
         ("words",),
     ),

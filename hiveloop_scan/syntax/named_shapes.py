@@ -25,6 +25,16 @@ def has_named_handlers(unit: Unit, words: Words, also: Words) -> bool:
     )
 
 
+def tries_a_probe(unit: Unit, words: Words, also: Words) -> bool:
+    """A try that binds what a call named with the words (or one inside of it) answers."""
+    return any(
+        isinstance(inner, ast.Assign)
+        and any(speaks(words, spelled(call.func).rpartition(".")[2]) for call in nodes(inner, ast.Call))
+        for node in nodes(unit, ast.Try)
+        for inner in node.body
+    )
+
+
 def tests_a_status(unit: Unit, words: Words, also: Words) -> bool:
     """A function named with the words that has an if which asks for something named with `also`."""
     return any(speaks(also, spelled(inner.test)) for node in _named(unit, words) for inner in nodes(node, ast.If))

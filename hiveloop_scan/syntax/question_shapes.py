@@ -29,6 +29,8 @@ _WAITS = re.compile(r"_*(?:a?wait|pending|paused|expecting)\w*_", re.IGNORECASE)
 _PAUSES_WORK = re.compile(
     r"appro|confirm|permission|human|consent|sign_?off|pause|interrupt|suspend|await|waiting", re.IGNORECASE
 )
+_AGREES = {"yes", "approve", "allow", "accept", "confirm", "proceed", "y"}
+_REFUSES = {"no", "reject", "deny", "refuse", "decline", "cancel", "abort", "n"}
 _YES = {"y", "yes", "/y", "ok", "approve", "approved", "confirm", "accept", "proceed", "a"}
 _CHOICE = re.compile(r"[\[(]?y(?:es)?[\])]?\s*[/|,]|yes or no|\by\b|\byes\b", re.IGNORECASE)
 
@@ -62,13 +64,30 @@ def has_console_question(unit: Unit) -> bool:
             return True
         if name in _RUNNERS and any(isinstance(arg, ast.Name) and arg.id == "input" for arg in call.args):
             return True
-    asks = any(_HELPER.match(name_of(call.func)) and call.args for call in used_calls(unit))
-    if asks and not isinstance(unit, ast.Module) and _PERSON.search(unit.name):
+    asks = any(_HELPER.match(name_of(call.func)) and (call.args or call.keywords) for call in used_calls(unit))
+    if not isinstance(unit, ast.Module) and _PAUSES_WORK.search(unit.name) and _lists_a_yes_and_a_no(unit):
+        return True
+    named = "" if isinstance(unit, ast.Module) else f"{unit.name} {ast.unparse(unit.returns) if unit.returns else ''}"
+    if asks and _PERSON.search(named):
         return True
     return asks and any(
         isinstance(text.value, str) and (text.value.lower() in _YES or _CHOICE.search(text.value))
         for text in nodes(unit, ast.Constant)
     )
+
+
+def _lists_a_yes_and_a_no(unit: Unit) -> bool:
+    """Say whether texts are listed of which one begins with a yes and one with a no."""
+    for listed in nodes(unit, ast.List, ast.Tuple):
+        first = [
+            part.value.split(maxsplit=1)[0].strip(",.:").lower()
+            for element in listed.elts
+            for part in nodes(element, ast.Constant)[:1]
+            if isinstance(part.value, str) and part.value.strip()
+        ]
+        if not _AGREES.isdisjoint(first) and not _REFUSES.isdisjoint(first):
+            return True
+    return False
 
 
 def asks_and_waits(unit: Unit) -> bool:

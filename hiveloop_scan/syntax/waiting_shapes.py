@@ -236,7 +236,7 @@ def _speaks(text: str) -> bool:
 
 WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "console-question": (
-        rb"input|confirm|\bask|prompt|inquirer|questionary|readline|getchar|_dialog|ynbox|terminalmenu|box\b",
+        rb"input|confirm|\bask|appro|permission|prompt|inquirer|questionary|readline|getchar|_dialog|ynbox|terminalmenu|box\b",
         has_console_question,
     ),
     "open-wait": (rb"wait|\b(?:result|get|blpop|brpop|bzpopmin|recv|receive\w*|xread)\b", _has_open_wait),
