@@ -146,15 +146,17 @@ def is_unreadable_setting(handler: cst.ExceptHandler, module: ParsedModule, opti
     )
 
 
-def _is_a_command(function: cst.FunctionDef) -> bool:
+def is_a_command(function: cst.FunctionDef | None) -> bool:
     """Say whether somebody calls a function from outside and reads what it says: it is no part of a start."""
+    if function is None:
+        return False
     return any(not mentions(code(decorator.decorator), _OF_A_START) for decorator in function.decorators)
 
 
 def is_unreadable_file(handler: cst.ExceptHandler, module: ParsedModule, options: Options) -> bool:
     """Say whether a handler belongs to a try that reads a file of configuration into a name called so."""
     tried, function = module.parent(handler), module.function_of(handler)
-    if not isinstance(tried, cst.Try) or (function is not None and _is_a_command(function)):
+    if not isinstance(tried, cst.Try) or is_a_command(function):
         return False
     body = statements(tried.body)
     opened = [call for call in module.below(body, cst.Call) if last_name(call.func) in _OPENS]

@@ -9,6 +9,7 @@ import libcst as cst
 from hiveloop_scan.conditions.absence import Branch, file_missing_in, missing_in, unknown_in
 from hiveloop_scan.conditions.bad_settings import (
     bad_setting_in,
+    is_a_command,
     is_of_the_settings,
     is_unreadable_file,
     is_unreadable_setting,
@@ -165,6 +166,8 @@ def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> 
         lines = [call for call in grave_lines(block, module) if branch_around(call, module) is node]
         said = "\n".join(text_of(call, module) for call in lines)
         if not speaks_of_misconfiguration(said) and not speaks_of_unreadable_configuration(said):
+            return
+        if is_a_command(module.function_of(node)):
             return
     reaction = reaction_of(block, module)
     absent = node.type is not None and mentions(code(node.type), options["absent_words"])
