@@ -6,18 +6,33 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-_FEW_FILES = 20
+FEW_FILES = 20
 """So few say nothing of their code base: it may use the SDK elsewhere."""
 
-_SIGNS = re.compile(
-    rb"[Hh]ive_?[Ll]oop|\.(?:report_issue|resolve_issue|plan_step|request_approval|approval_received|queue_snapshot"
-    rb"|track_context|llm_call)\(|\.(?:retry|escalate)\(\s*f?[\"']|queue_provider"
+_SIGNS = (
+    b"iveloop",
+    b"iveLoop",
+    b"ive_loop",
+    b".report_issue(",
+    b".resolve_issue(",
+    b".plan_step(",
+    b".request_approval(",
+    b".approval_received(",
+    b".queue_snapshot(",
+    b".track_context(",
+    b".llm_call(",
+    b"queue_provider",
 )
+"""The SDK's name, however it is spelled, and what only its methods are called."""
+
+_COMMON = (b".retry(", b".escalate(")
+_TOLD = re.compile(rb"\.(?:retry|escalate)\(\s*f?[\"']")
+"""Names that others have as well, with a text as the first argument."""
 
 
 def use_the_sdk(files: Sequence[Path], wrappers: Collection[str] = ()) -> bool:
     """Say whether one of `files` speaks of HiveLoop, or of one of the `wrappers` that the settings name."""
-    if len(files) <= _FEW_FILES:
+    if len(files) <= FEW_FILES:
         return True
     return any(speaks_of_sdk(path, wrappers) for path in files)
 
@@ -28,4 +43,8 @@ def speaks_of_sdk(path: Path, wrappers: Collection[str] = ()) -> bool:
         source = path.read_bytes()
     except OSError:
         return False
-    return bool(_SIGNS.search(source)) or any(name.rpartition(".")[2].encode() in source for name in wrappers)
+    if any(sign in source for sign in _SIGNS):
+        return True
+    if any(name in source for name in _COMMON) and _TOLD.search(source):
+        return True
+    return any(name.rpartition(".")[2].encode() in source for name in wrappers)

@@ -259,3 +259,95 @@ TRACKED = "with agent.track_context(tool_call.name):\n            run_tool(regis
 def test_a_tool_is_tracked_where_all_callers_track_it(run: Run, tmp_path: Path, run_it: str, told: bool) -> None:
     write(tmp_path, {"agent.py": DISPATCH.format(run=run_it)})
     assert (missing(run, "--method", "track_context") == []) is told
+
+
+INBOX = """\
+import queue
+import threading
+
+
+class Inbox:
+    def __init__(self, handle):
+        self.handle = handle
+        self.claims = queue.Queue()
+        threading.Thread(target=self.work, daemon=True).start()
+
+    def put(self, claim):
+        self.claims.put(claim)
+
+    def depth(self):
+        return self.claims.qsize()
+
+    def work(self):
+        while True:
+            claim = self.claims.get()
+            self.handle(claim)
+"""
+APP = """\
+import hiveloop
+
+from app.inbox import Inbox
+from app.other import Outbox
+
+inbox = Inbox(print)
+outbox = Outbox()
+hb = hiveloop.init(api_key="hb_live_x", endpoint="https://hive.example.org")
+agent = hb.agent("worker"{provider})
+"""
+
+
+@pytest.mark.parametrize(
+    ("provider", "told"),
+    [
+        ("", False),
+        (', queue_provider=lambda: {"depth": inbox.depth()}', True),
+        (', queue_provider=lambda: {"depth": inbox.claims.qsize()}', True),
+        (", queue_provider=inbox.depth", True),
+        (', queue_provider=lambda: {"depth": outbox.depth()}', False),
+        (")\nagent.queue_snapshot(depth=inbox.depth()", True),
+        (")\nagent.queue_snapshot(depth=outbox.depth()", False),
+    ],
+)
+def test_a_queue_is_watched_where_the_agent_is_made(run: Run, tmp_path: Path, provider: str, told: bool) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/inbox.py": INBOX,
+        "app/other.py": "class Outbox:\n    def depth(self):\n        return 0\n",
+        "app/main.py": APP.format(provider=provider),
+    }
+    write(tmp_path, files)
+    assert missing(run, "--method", "queue_snapshot") == ([] if told else ["app/inbox.py Inbox.__init__"])
+
+
+APPROVAL = """\
+def pay_out(claim, ledger, task):
+    {asks}
+    answer = input(f"Pay out {{claim.number}}? [y/N] ")
+    granted = answer.strip().lower() == "y"
+    {answered}
+    if not granted:
+        return False
+    ledger.pay(claim)
+    return True
+"""
+
+
+@pytest.mark.parametrize(
+    ("asks", "answered", "told"),
+    [
+        ("pass", "pass", False),
+        ("asked(task)", "answered(task)", True),
+        ("asked(task)", "pass", False),
+        ("pass", "answered(task)", False),
+        ("task.request_approval('Pay out', approver='lead')", "answered(task)", True),
+    ],
+)
+def test_an_approval_is_told_with_both_its_halves(
+    run: Run, tmp_path: Path, asks: str, answered: str, told: bool
+) -> None:
+    tells = (
+        "\n\ndef asked(task):\n    task.request_approval('Pay out', approver='lead')\n"
+        "\n\ndef answered(task):\n    task.approval_received('Decided', approved_by='lead')\n"
+    )
+    write(tmp_path, {"agent.py": APPROVAL.format(asks=asks, answered=answered) + tells})
+    assert missing(run) == ([] if told else ["agent.py pay_out"])

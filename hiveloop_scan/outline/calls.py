@@ -64,9 +64,13 @@ def walk_file(tree: ast.Module) -> Walked:
     walked.scopes.append(module)
     pending: list[tuple[ast.AST, _Here]] = []
     _push(tree.body, _Here(module, Branch()), pending)
+    visits = _VISITS
     while pending:
         node, here = pending.pop()
-        visit = _VISITS.get(type(node))
+        kind = type(node)
+        if kind in _LEAVES:
+            continue
+        visit = visits.get(kind)
         if visit is not None:
             visit(node, here, walked, pending)
         else:
@@ -74,6 +78,11 @@ def walk_file(tree: ast.Module) -> Walked:
     return walked
 
 
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.alias})
+"""Kinds of nodes in which nothing is called."""
+
+
+_SKIPPED = _LEAVES | {type(None)}
 _Pending = list[tuple[ast.AST, _Here]]
 
 
@@ -86,11 +95,11 @@ def _push_fields(node: ast.AST, here: _Here, pending: _Pending, without: tuple[s
         if name in without:
             continue
         value = getattr(node, name)
-        if value is None:
-            continue
-        if type(value) is list:
-            pending.extend([(item, here) for item in reversed(value) if item is not None])
-        else:
+        kind = type(value)
+        if kind is list:
+            if value:
+                pending.extend([(item, here) for item in reversed(value) if type(item) not in _SKIPPED])
+        elif kind not in _SKIPPED:
             pending.append((value, here))
 
 
@@ -113,7 +122,8 @@ def _function(node: Function, here: _Here, walked: Walked, pending: _Pending) ->
     _decorators(node, here, walked)
     _push(node.body, _Here(scope, Branch()), pending)
     _push(node.decorator_list, here, pending)
-    pending.append((node.args, here))
+    _push(node.args.defaults, here, pending)
+    _push([item for item in node.args.kw_defaults if item is not None], here, pending)
 
 
 def _is_stub(node: Function, around: Scope) -> bool:
@@ -237,7 +247,8 @@ def _bind(target: ast.expr, value: ast.expr, scope: Scope, walked: Walked) -> No
         scope.bound[target.id].append(value)
         if scope.is_class or scope.parent is None:
             walked.attributes.append((scope.below(target.id), value, scope, False))
-            walked.values.append((scope.below(target.id), value, scope))
+            if isinstance(value, (ast.Call, ast.Dict)) and scope.parent is None:
+                walked.values.append((scope.below(target.id), value, scope))
     elif (name := _attribute_of_self(target, scope)) is not None:
         walked.attributes.append((name, value, scope, False))
 

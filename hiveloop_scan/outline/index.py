@@ -29,6 +29,7 @@ class FileCalls:
         self._lines = lines
         self._wrappers = {name.rpartition(".")[2] for name in wrappers}
         self._counted: set[int] = set()
+        self._tested: dict[int, frozenset[str]] = {}
 
     @cached_property
     def _placed(self) -> list[tuple[tuple[int, int], Seen, Call]]:
@@ -58,10 +59,15 @@ class FileCalls:
         return all(self._is_guard(branch, func) for branch in owners_of(seen.branch) if branch.parent is not None)
 
     def _is_guard(self, branch: Branch, func: ast.expr) -> bool:
-        if branch.is_handler or branch.test is None or not _asks_whether_there_is_one(branch.test):
+        if branch.is_handler or branch.test is None:
             return False
-        tested = _names_in(branch.test)
-        return bool(tested & (_names_in(func) - {"self", "cls"})) or any(mentions(name, _SWITCHES) for name in tested)
+        if id(branch.test) not in self._tested:
+            asks = _asks_whether_there_is_one(branch.test)
+            self._tested[id(branch.test)] = frozenset(_names_in(branch.test)) if asks else frozenset()
+        tested = self._tested[id(branch.test)]
+        if not tested:
+            return False
+        return any(mentions(name, _SWITCHES) for name in tested) or bool(tested & (_names_in(func) - {"self", "cls"}))
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         text = self._lines[line - 1] if line <= len(self._lines) else ""
@@ -120,7 +126,8 @@ class FileCalls:
             if kept not in functions[symbol]:
                 functions[symbol].append(kept)
         for symbol, value, scope in self._walked.values:
-            functions[symbol] += [Call(name) for name in _mentioned(value, scope)]
+            if mentioned := [Call(name) for name in _mentioned(value, scope)]:
+                functions[symbol] += mentioned
         if watched := self._watched():
             functions[QUEUES] = watched
         for scope in self._walked.scopes:
@@ -136,11 +143,13 @@ class FileCalls:
         """Return what the file's reports of queues look at, and what is given the same things."""
         looked_at: dict[str, None] = {}
         roots: set[str] = set()
+        snapshots = {id(seen) for _, seen, call in self._placed if call.method == "queue_snapshot"}
         for seen in self._walked.calls:
-            for value in _reports_of_a_queue(seen):
+            for value in _reports_of_a_queue(seen, id(seen) in snapshots):
                 looked_at.update(dict.fromkeys(_mentioned(value, seen.scope)))
                 looked_at.update((f"?.{name}", None) for name in sorted(_names_in(value)))
                 roots |= {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+        roots -= {"self", "cls"}
         if roots:
             for _, seen, call in self._placed:
                 if call.callee and isinstance(seen.node, ast.Call) and roots & _names_given(seen.node):
@@ -196,14 +205,13 @@ def _action(call: ast.expr) -> str:
     return str(given[0].value) if given and isinstance(given[0], ast.Constant) else ""
 
 
-def _reports_of_a_queue(seen: Seen) -> list[ast.expr]:
+def _reports_of_a_queue(seen: Seen, is_snapshot: bool) -> list[ast.expr]:
     """Return what a provider of queue states, or a snapshot, is made of."""
     if not isinstance(seen.node, ast.Call):
         return []
-    given = [keyword.value for keyword in seen.node.keywords if keyword.arg == "queue_provider"]
-    if sdk_method(seen.node, seen.scope) == "queue_snapshot":
-        given += [*seen.node.args, *(keyword.value for keyword in seen.node.keywords)]
-    return given
+    if is_snapshot:
+        return [*seen.node.args, *(keyword.value for keyword in seen.node.keywords)]
+    return [keyword.value for keyword in seen.node.keywords if keyword.arg == "queue_provider"]
 
 
 def _names_given(call: ast.Call) -> set[str]:
