@@ -112,6 +112,43 @@ def test_sarif_fingerprints_stay_when_lines_move_and_tell_equals_apart(run: Run,
     assert len(set(prints())) == 2
 
 
+INSIDE_A_TASK = """\
+import time
+
+import hiveloop
+
+hb = hiveloop.init(api_key="hb_live_x", endpoint="https://hive.example.org")
+agent = hb.agent("fetcher")
+
+
+def fetch(client):
+    with agent.task("fetch", project="shop") as task:
+        for attempt in range(3):
+            try:
+                return client.load()
+            except TransientError:
+                if attempt == 2:
+                    raise
+                time.sleep(2**attempt)
+"""
+
+
+def test_sarif_brings_the_change_that_apply_would_make(run: Run, tmp_path: Path) -> None:
+    agent = tmp_path / "agent.py"
+    agent.write_text(INSIDE_A_TASK)
+    (result,) = sarif_of(run("report", "--method", "retry", "--format", "sarif").out)["results"]
+    (fix,) = result["fixes"]
+    (change,) = fix["artifactChanges"]
+    (replacement,) = change["replacements"]
+    region = replacement["deletedRegion"]
+    lines = INSIDE_A_TASK.splitlines(keepends=True)
+    lines[region["startLine"] - 1 : region["endLine"] - 1] = [replacement["insertedContent"]["text"]]
+    agent.write_text("".join(lines))
+    assert "task.retry(" in agent.read_text()
+    assert run("lint", "--select", "missing").code == 0
+    assert sarif_of(run("report", "--method", "retry", "--format", "sarif").out)["results"] == []
+
+
 def test_sarif_bears_any_text() -> None:
     run = sarif_of(render_report(REPORT, Format.SARIF))
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("src/a%20b%25")

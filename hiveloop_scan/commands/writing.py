@@ -55,11 +55,14 @@ def write_report(
 ) -> None:
     """Write the report, all of what was scanned or a part, to all places that are wanted, each in its format."""
     from hiveloop_scan.commands.html_page import page_of
+    from hiveloop_scan.commands.sarif_log import log_of
     from hiveloop_scan.report.formats import render_report
 
     for item in wanted:
         if item.format is Format.HTML:
             text = page_of(scanned, report, order)
+        elif item.format is Format.SARIF:
+            text = log_of(scanned, report)
         else:
             text = render_report(report, item.format, scanned.rules, item.path is not None, statistics, order)
         write_result(text, item.path, report, item.format.encoding)

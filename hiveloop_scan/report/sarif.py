@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -21,13 +22,29 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _LEVELS = ("error", "warning", "note")
 
 
-def render_sarif(report: Report, rules: Sequence[ShownRule]) -> str:
-    """Return the report as one SARIF log with one run; paths are relative to the working folder."""
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Lines `first` to before `last` of a file (1-based) become `text`; where the two are equal, it is put in."""
+
+    first: int
+    last: int
+    text: str
+
+
+def render_sarif(report: Report, rules: Sequence[ShownRule], fixes: Mapping[int, Replacement] | None = None) -> str:
+    """Return the report as one SARIF log with one run; paths are relative to the working folder.
+
+    `fixes` maps findings, by their ``id``, to what would be written.
+    """
+    known = fixes or {}
     silenced = {id(item.finding): item for item in report.silenced}
     findings = [*report.findings, *(item.finding for item in report.silenced)]
     places = {rule.name: position for position, rule in enumerate(rules)}
     results = [
-        _result(finding, identity, places.get(finding.rule), silenced.get(id(finding)))
+        {
+            **_result(finding, identity, places.get(finding.rule), silenced.get(id(finding))),
+            **(_fixes(finding, known[id(finding)]) if id(finding) in known else {}),
+        }
         for finding, identity in zip(findings, identities(findings), strict=True)
     ]
     run = {
@@ -68,6 +85,16 @@ def _rule(rule: ShownRule) -> dict[str, Any]:
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": ["hiveloop", rule.kind, rule.method]},
     }
+
+
+def _fixes(finding: Finding, fix: Replacement) -> dict[str, Any]:
+    region = {"startLine": fix.first, "startColumn": 1, "endLine": fix.last, "endColumn": 1}
+    change = {
+        "artifactLocation": {"uri": quote(finding.path)},
+        "replacements": [{"deletedRegion": region, "insertedContent": {"text": fix.text}}],
+    }
+    what = f"Tell HiveBoard with {finding.method}"
+    return {"fixes": [{"description": {"text": what}, "artifactChanges": [change]}]}
 
 
 def _result(finding: Finding, identity: str, place: int | None, silenced: Silenced | None) -> dict[str, Any]:
