@@ -20,11 +20,11 @@ from pathlib import Path
 
 from hiveloop_scan.complaints import GATE, UNPARSABLE, complaints, unparsable
 from hiveloop_scan.files import Discovery, absolute, discover, display_path
-from hiveloop_scan.model import FileError, FileResult, Finding, Report
+from hiveloop_scan.model import FileError, FileResult, Finding, Outline, Report
 from hiveloop_scan.project import Project, Settled, settle
 from hiveloop_scan.reach import Reach
 from hiveloop_scan.scan import Plan, outline_of, scan_file
-from hiveloop_scan.usage import speaks_of_sdk, use_the_sdk
+from hiveloop_scan.usage import FEW_FILES, speaks_of_sdk, use_the_sdk
 
 _LEAST_BYTES, _MOST_BYTES = 50_000, 400_000
 """Bounds of a chunk: a worker takes as long to start as for 50 kB; and lost with a crash are up to 400 kB."""
@@ -97,19 +97,30 @@ def complaints_of(results: Sequence[FileResult], settled: Settled, plan: Plan) -
 def project_of(results: Sequence[FileResult], plan: Plan) -> Project:
     """Return what the files say of each other; what they import from files not scanned is read when it is asked for."""
     outlines = {result.path: result.outline for result in results if result.outline is not None}
-    root = absolute(plan.config.root)
-    others = partial(_rest_of_the_project, plan, frozenset(result.path for result in results))
-    return Project(results, Reach(outlines, plan.config.wrappers, root, partial(outline_of, plan=plan)), others)
+    scanned = frozenset(result.path for result in results)
+    rest = partial(_outlines_of_the_rest, plan, scanned) if 0 < len(outlines) <= FEW_FILES else None
+    read = partial(outline_of, plan=plan)
+    reach = Reach(outlines, plan.config.wrappers, absolute(plan.config.root), read, rest)
+    return Project(results, reach, partial(_misuse_in_the_rest, plan, scanned))
 
 
-def _rest_of_the_project(plan: Plan, scanned: frozenset[str]) -> list[FileResult]:
-    """Scan for misuse the files of the project that speak of HiveLoop and were not among those `scanned`."""
+def _rest_of_the_project(plan: Plan, scanned: frozenset[str]) -> list[Path]:
+    """Return the files of the project that speak of HiveLoop and were not among those `scanned`."""
     root = absolute(plan.config.root)
     if not any((root / sign).exists() for sign in _SIGNS_OF_A_ROOT):
         return []
     files = [path for path in discover([root], plan.config.exclude, root).files if display_path(path) not in scanned]
+    return [path for path in files if speaks_of_sdk(path, plan.config.wrapper_names)]
+
+
+def _misuse_in_the_rest(plan: Plan, scanned: frozenset[str]) -> list[FileResult]:
     rules = tuple(rule for rule in plan.rules if rule.kind == "misuse")
-    return scan_files([path for path in files if speaks_of_sdk(path)], replace(plan, rules=rules))
+    return scan_files(_rest_of_the_project(plan, scanned), replace(plan, rules=rules))
+
+
+def _outlines_of_the_rest(plan: Plan, scanned: frozenset[str]) -> list[tuple[str, Outline]]:
+    read = (outline_of(path, plan) for path in _rest_of_the_project(plan, scanned))
+    return [found for found in read if found is not None]
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:

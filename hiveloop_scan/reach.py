@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from hiveloop_scan.model import QUEUES, Call, Outline
+from hiveloop_scan.outline.modules import Modules, Read
 
 _MOST_HOPS = 4
 _MOST_STEPS = 12
@@ -18,8 +19,7 @@ _GIVEN_BY_INIT = frozenset({"track", "track_step", "tell_task", "tell_agent"})
 Target = tuple[str, str]
 """A function: the path of its file, its path in it."""
 
-Read = Callable[[Path], tuple[str, Outline] | None]
-"""Gives the path that reports show for a file, and its outline; None where it cannot be read."""
+Rest = Callable[[], Iterable[tuple[str, Outline]]]
 
 
 class Reach:
@@ -31,33 +31,23 @@ class Reach:
         wrappers: Mapping[str, Sequence[str]] | None = None,
         root: Path | None = None,
         read: Read | None = None,
+        rest: Rest | None = None,
     ) -> None:
-        """Index `outlines` by path; `wrappers` maps SDK methods to functions that tell them whatever they hold."""
-        self._outlines = dict(outlines)
+        """Index `outlines` by path; `wrappers` maps SDK methods to functions that tell them whatever they hold.
+
+        `rest` reads the files of the project that use the SDK and were not scanned: a place may be told in one of them.
+        """
+        self._rest = rest
+        self._modules = Modules(outlines, root, read)
+        self._outlines = self._modules.outlines
         self._wrappers = wrappers or {}
-        self._root = root
-        self._read = read
-        self._modules: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        self._packages: set[tuple[str, ...]] = set()
-        """Folders from which nothing is imported by its last name: what is looked for stands outside of packages."""
-        for path in self._outlines:
-            self._add(path)
         self._targets: dict[tuple[str, str], Target | None] = {}
         self._telling: dict[tuple[Target, tuple[str, ...]], bool] = {}
         self._callers: dict[str, list[tuple[str, Call]]] | None = None
-        self._files: dict[str, str | None] = {}
-
-    def _add(self, path: str) -> None:
-        parts = module_parts(path)
-        self._modules[parts[-1] if parts else ""].append((parts, path))
-        if PurePath(path).name == "__init__.py":
-            self._packages.add(parts)
 
     def renew(self, path: str, outline: Outline) -> None:
         """Take the new outline of a file that has changed."""
-        if path not in self._outlines:
-            self._add(path)
-        self._outlines[path] = outline
+        self._modules.add(path, outline)
         self._targets.clear()
         self._telling.clear()
         self._callers = None
@@ -122,8 +112,16 @@ class Reach:
             f".{plain}".endswith(f".{name}") for method in methods for name in self._wrappers.get(method, ()) if plain
         )
 
+    def _read_the_rest(self) -> None:
+        """Take in the outlines of the rest of the project, once."""
+        rest, self._rest = self._rest, None
+        for path, outline in rest() if rest is not None else ():
+            if path not in self._outlines:
+                self.renew(path, outline)
+
     def callers_tell(self, path: str, symbol: str, methods: Sequence[str]) -> bool:
         """Say whether the function is called, and tells one of `methods` wherever it is, beside or around it."""
+        self._read_the_rest()
         if self._callers is None:
             self._callers = defaultdict(list)
             for place, outline in self._outlines.items():
@@ -140,7 +138,8 @@ class Reach:
 
     def watched_queues(self) -> Iterator[tuple[str, Call]]:
         """Yield what reports of queues look at, with the path of the file that has the report."""
-        for path, outline in self._outlines.items():
+        self._read_the_rest()
+        for path, outline in list(self._outlines.items()):  # more are read meanwhile
             for call in outline.functions.get(QUEUES, ()):
                 yield path, call
 
@@ -149,7 +148,7 @@ class Reach:
         if reference.startswith(":"):
             target = self.target(reference, path)
             return target[0] if target else None
-        found = self._module_of(reference, path)
+        found = self._modules.module_of(reference, path)
         if found is None:
             return None
         target = self._walk(found[0], found[1], _MOST_STEPS)
@@ -170,7 +169,7 @@ class Reach:
             return None
         if reference.startswith(":"):
             return self._walk(path, reference[1:].split("."), steps)
-        found = self._module_of(reference, path)
+        found = self._modules.module_of(reference, path)
         return self._walk(*found, steps) if found else None
 
     def _walk(self, path: str, segments: Sequence[str], steps: int) -> Target | None:
@@ -189,7 +188,7 @@ class Reach:
             if called and called in outline.bases:
                 symbol = called
                 continue
-            if not symbol and (inside := self._submodule(path, segment)) is not None:
+            if not symbol and (inside := self._modules.submodule(path, segment)) is not None:
                 return self._walk(inside, rest, steps - 1) if rest else None
             for base in outline.bases.get(symbol, ()):
                 further = rest if segment == "super()" else segments[position:]
@@ -197,88 +196,3 @@ class Reach:
                     return found
             return None
         return (path, symbol) if symbol else None
-
-    def _submodule(self, path: str, name: str) -> str | None:
-        if PurePath(path).name != "__init__.py":
-            return None
-        parts = (*module_parts(path), name)
-        return next((place for known, place in self._modules.get(name, ()) if known == parts), None)
-
-    def _module_of(self, reference: str, path: str) -> tuple[str, list[str]] | None:
-        """Return the path of the module that begins `reference`, and the segments that are left."""
-        name = reference.lstrip(".")
-        up = len(reference) - len(name)
-        segments = name.split(".")
-        if up:
-            package = module_parts(path) if PurePath(path).name == "__init__.py" else module_parts(path)[:-1]
-            origin = package[: len(package) - (up - 1)]
-            for length in range(len(segments), -1, -1):
-                wanted = (*origin, *segments[:length])
-                if wanted and (found := self._exactly(wanted, path, up, segments[:length])):
-                    return found, segments[length:]
-            return None
-        for length in range(len(segments), 0, -1):
-            if found := self._ending(tuple(segments[:length]), path) or self._on_disk(path, segments[:length]):
-                return found, segments[length:]
-        return None
-
-    def _exactly(self, parts: tuple[str, ...], path: str, up: int, segments: Sequence[str]) -> str | None:
-        known = next((place for own, place in self._modules.get(parts[-1], ()) if own == parts), None)
-        if known is not None or self._read is None:
-            return known
-        folder = Path(path).absolute().parent
-        for _ in range(up - 1):
-            folder = folder.parent
-        return self._load(folder.joinpath(*segments))
-
-    def _ending(self, parts: tuple[str, ...], path: str) -> str | None:
-        """Return the module whose dotted name ends in `parts`; of several, the one closest to the file at `path`."""
-        found = [
-            (known, place)
-            for known, place in self._modules.get(parts[-1], ())
-            if known[-len(parts) :] == parts and known[: -len(parts)] not in self._packages
-        ]
-        if len(found) < 2:
-            return found[0][1] if found else None
-        own = module_parts(path)
-        ranked = sorted((-_shared(known, own), place) for known, place in found)
-        return ranked[0][1] if ranked[0][0] < ranked[1][0] else None
-
-    def _on_disk(self, path: str, segments: Sequence[str]) -> str | None:
-        """Look for a module that was not scanned, in the folders above the file, up to the root of the project."""
-        if self._read is None or self._root is None:
-            return None
-        full = Path(path).absolute()
-        folders = [folder for folder in full.parents if folder.is_relative_to(self._root)] or [full.parent]
-        for folder in (*folders, self._root / "src"):
-            if (folder / "__init__.py").is_file():
-                continue
-            if found := self._load(folder.joinpath(*segments)):
-                return found
-        return None
-
-    def _load(self, stem: Path) -> str | None:
-        key = str(stem)
-        if key not in self._files:
-            self._files[key] = None
-            for file in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
-                if file.is_file() and self._read is not None and (read := self._read(file)) is not None:
-                    shown, outline = read
-                    if shown not in self._outlines:
-                        self._outlines[shown] = outline
-                        self._add(shown)
-                    self._files[key] = shown
-                    break
-        return self._files[key]
-
-
-def _shared(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return how many parts two dotted names have in common at their beginning."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((number for number, (one, other) in pairs if one != other), min(len(first), len(second)))
-
-
-def module_parts(path: str) -> tuple[str, ...]:
-    """Return the dotted name that a file's path suggests: ``src``, ``agent``, ``tools`` for ``src/agent/tools.py``."""
-    parts = PurePath(path).with_suffix("").parts
-    return parts[:-1] if parts[-1] == "__init__" else parts

@@ -315,8 +315,10 @@ def test_a_queue_is_watched_where_the_agent_is_made(run: Run, tmp_path: Path, pr
         "app/other.py": "class Outbox:\n    def depth(self):\n        return 0\n",
         "app/main.py": APP.format(provider=provider),
     }
-    write(tmp_path, files)
+    write(tmp_path, {**files, "pyproject.toml": ""})
     assert missing(run, "--method", "queue_snapshot") == ([] if told else ["app/inbox.py Inbox.__init__"])
+    alone = missing(run, "--method", "queue_snapshot", "app/inbox.py")
+    assert alone == ([] if told else ["app/inbox.py Inbox.__init__"])
 
 
 APPROVAL = """\
