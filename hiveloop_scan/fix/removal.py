@@ -79,16 +79,19 @@ class _Removal:
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
                 self._look_at_block(block)
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt) and is_generated(child):
-                continue
-            if isinstance(child, (ast.With, ast.Try)) and is_wrapper(child):
-                self._unwrapped.append(child)
-                self._look_at_block(child.body)
-                for item in wrapped(child):
-                    self._look(item)
-                continue
-            self._pieces += _pieces(child, self._source)
-            self._look(child)
+            self._look_at(child)
+
+    def _look_at(self, node: ast.AST) -> None:
+        if isinstance(node, ast.stmt) and is_generated(node):
+            return
+        if isinstance(node, (ast.With, ast.Try)) and is_wrapper(node):
+            self._unwrapped.append(node)
+            self._look_at_block(node.body)
+            for item in wrapped(node):
+                self._look_at(item)
+            return
+        self._pieces += _pieces(node, self._source)
+        self._look(node)
 
     def _look_at_block(self, block: Sequence[ast.stmt]) -> None:
         generated = [item for item in block if is_generated(item)]
@@ -102,6 +105,11 @@ class _Removal:
 
     def _put_back(self, node: ast.AST, values: Mapping[str, ast.expr]) -> None:
         """Put the expressions back for which names stand in `node`; a block below may have names of its own."""
+        if isinstance(node, (ast.With, ast.Try)) and is_wrapper(node):
+            own = {name for name, _ in hoisted(node.body)}
+            for item in wrapped(node):
+                self._put_back(item, {name: value for name, value in values.items() if name not in own})
+            return
         if isinstance(node, ast.Name) and is_ours(node) and node.id in values:
             text = self._source.segment(values[node.id])
             self._kept.append(values[node.id])
@@ -133,7 +141,10 @@ def _pieces(node: ast.AST, source: Source) -> Iterator[Edit]:
     ):
         counted = node.iter
         if isinstance(counted, ast.Call) and len(node.target.elts) == 2 and counted.args:
-            yield Edit(source.start(node.target), source.end(node.target), source.segment(node.target.elts[1]))
+            named = source.segment(node.target.elts[1])
+            if isinstance(node.target.elts[1], ast.Tuple):  # apply has put it in parentheses
+                named = named.removeprefix("(").removesuffix(")")
+            yield Edit(source.start(node.target), source.end(node.target), named)
             yield Edit(source.start(counted), source.end(counted), source.segment(counted.args[0]))
 
 

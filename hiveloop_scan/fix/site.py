@@ -64,11 +64,25 @@ class Site:
 
     def node(self) -> ast.expr | None:
         """Return the expression that the finding points at; None where it is a statement."""
-        span, source = self.finding.span, self.source
-        start = source.line_start(span.line) + span.column - 1
-        end = source.line_start(span.end_line) + span.end_column - 1
+        source = self.source
+        start, end = self._offsets()
         found = (node for node in ast.walk(source.tree) if isinstance(node, ast.expr))
         return next((node for node in found if source.start(node) == start and source.end(node) == end), None)
+
+    def marked_statement(self) -> ast.stmt:
+        """Return the statement that the finding points at, or that which holds what it points at."""
+        start, _ = self._offsets()
+        found = next((item for item in self.source.statements if self.source.start(item) == start), None)
+        node = None if found is not None else self.node()
+        around = self.source.enclosing(node, ast.stmt) if node is not None else found
+        if around is None:
+            raise Refusal("it cannot be told which statement is meant")
+        return around
+
+    def _offsets(self) -> tuple[int, int]:
+        span, source = self.finding.span, self.source
+        start = source.line_start(span.line) + span.column - 1
+        return start, source.line_start(span.end_line) + span.end_column - 1
 
     def accessor(self, handle: Handle, place: ast.stmt) -> Accessor:
         """Return how code at `place` gets `handle`."""

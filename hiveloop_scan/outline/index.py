@@ -200,8 +200,10 @@ class FileCalls:
 
 
 def _action(call: ast.expr) -> str:
-    given = call.args[1:2] if isinstance(call, ast.Call) else []
-    given += [keyword.value for keyword in getattr(call, "keywords", ()) if keyword.arg == "action"]
+    if not isinstance(call, ast.Call) or isinstance(call.func, ast.Name):  # a helper tells of both ends
+        return ""
+    given = call.args[1:2]
+    given += [keyword.value for keyword in call.keywords if keyword.arg == "action"]
     return str(given[0].value) if given and isinstance(given[0], ast.Constant) else ""
 
 

@@ -26,6 +26,9 @@ _KEYWORDS = {
 _HELPERS = {"_hl_track": "track_context", "_hl_track_step": "plan_step"}
 """Names under which `hiveloop-scan apply` imports the helpers that tell of a block."""
 
+_TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
+"""Helpers of `hiveloop-scan init` that call a lambda with the task or the agent."""
+
 _CELERY = {"exc", "countdown", "eta", "max_retries", "throw"}
 _TEXTS = (ast.JoinedStr, ast.BinOp)
 
@@ -42,11 +45,24 @@ def sdk_method(call: ast.Call, scope: Scope) -> str:
     if isinstance(func, ast.Name):
         if func.id in _HELPERS:
             return _HELPERS[func.id]
+        if func.id in _TELLERS:
+            return _told_by_lambda(call)
         for value, _ in bindings(func.id, scope):
             for part in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
                 if isinstance(part, ast.Attribute) and part.attr in METHODS:
                     return part.attr if _is_told(call, part.attr, part.value, scope) else ""
     return ""
+
+
+def _told_by_lambda(call: ast.Call) -> str:
+    """Return the method of ``tell_task(lambda task: task.retry(...))``."""
+    told = call.args[0].body if call.args and isinstance(call.args[0], ast.Lambda) else None
+    methods = [
+        node.func.attr
+        for node in (ast.walk(told) if told is not None else ())
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
+    ]
+    return methods[0] if methods else ""
 
 
 def _is_told(call: ast.Call, method: str, handle: ast.expr, scope: Scope) -> bool:
