@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hiveloop_scan.fix.calls import Handle
+from hiveloop_scan.fix.names import GENERATED
 from hiveloop_scan.fix.reach import is_bound_at, is_set_for_sure
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.syntax.names import words
@@ -52,7 +53,7 @@ def held_at(handle: Handle, place: ast.stmt, source: Source, sdk_is_used: bool) 
         if holder.handle.source is Origin.NAME and not is_named_for(handle, holder.name):
             continue
         root, _, rest = holder.name.partition(".")
-        if not is_bound_at(root, place, source):
+        if root in GENERATED or not is_bound_at(root, place, source):
             continue
         if not rest:
             yield Held(root, not _is_of_module(root, place, source))
