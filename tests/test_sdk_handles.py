@@ -70,6 +70,7 @@ def test_a_value_is_followed_through_a_file(source: str, expected: str) -> None:
         ("from app.observability import get_current_task\nget_current_task().plan('g', [])\n", "task.plan?"),
         ("import hiveloop\nfrom app.tracing import get_current_task\nget_current_task().plan('g', [])\n", "task.plan"),
         ("def go(task):\n    task.plan_step(0, 'started', 'x')\n    task.plan('g', [])\n", "task.plan?"),
+        ("def go(all):\n    agent = all.agent('a')\n    agent.queue_snapshot(3, items=[])\n", "agent.queue_snapshot?"),
         ("def go(agent):\n    agent.report_issue(summary=text, severity='high')\n", "agent.report_issue?"),
     ],
 )  # fmt: skip
@@ -96,6 +97,7 @@ def test_a_getter_of_this_file_is_known_by_its_body() -> None:
         "def go(agent):\n    agent.run('x')\n    agent.plan('x', ['y'])\n    agent.task('x')\n",
         "def go(task):\n    task.escalate(reason='x')\n",
         "def go(db):\n    db.report_issue(issue_id=3)\n",
+        "def go(all):\n    for agent in all.agents():\n        agent.queue_snapshot(3, items=[])\n",
         "from jira import client\nclient.escalate('x', assigned_to='me')\n",
         "with tracker.task('x') as task:\n    task.plan('g', [])\n",
     ],

@@ -11,7 +11,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import SdkCall, sdk_call, sdk_calls
 from hiveloop_scan.sdk.complaints import complaint, short
 from hiveloop_scan.sdk.constants import texts_given
-from hiveloop_scan.sdk.handles import Source
+from hiveloop_scan.sdk.handle import Source
 from hiveloop_scan.sdk.step_paths import StepPaths
 from hiveloop_scan.syntax.tree import code
 from hiveloop_scan.visitor import detector

@@ -10,7 +10,8 @@ from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import sdk_call
 from hiveloop_scan.sdk.complaints import complaint
-from hiveloop_scan.sdk.handles import Source, possible_handle
+from hiveloop_scan.sdk.handle import Source
+from hiveloop_scan.sdk.handles import possible_handle
 from hiveloop_scan.sdk.signatures import Kind
 from hiveloop_scan.syntax.tree import last_name
 from hiveloop_scan.visitor import detector

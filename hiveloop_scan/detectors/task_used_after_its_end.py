@@ -11,7 +11,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import bindings
 from hiveloop_scan.sdk.calls import SdkCall, sdk_call, sdk_calls
 from hiveloop_scan.sdk.complaints import complaint
-from hiveloop_scan.sdk.handles import Source
+from hiveloop_scan.sdk.handle import Source
 from hiveloop_scan.sdk.signatures import Kind
 from hiveloop_scan.syntax.tree import dotted
 from hiveloop_scan.visitor import detector

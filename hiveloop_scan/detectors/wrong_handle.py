@@ -10,7 +10,7 @@ from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import sdk_call
 from hiveloop_scan.sdk.complaints import complaint
-from hiveloop_scan.sdk.handles import Source
+from hiveloop_scan.sdk.handle import Source
 from hiveloop_scan.sdk.signatures import Kind, kinds_with
 from hiveloop_scan.visitor import detector
 

@@ -44,7 +44,7 @@ def held_at(handle: Handle, place: ast.stmt, source: Source, sdk_is_used: bool) 
     node = node_at(place, module) if module else None
     if module is None or node is None:
         return
-    from hiveloop_scan.sdk.handles import Source as Origin
+    from hiveloop_scan.sdk.handle import Source as Origin
     from hiveloop_scan.sdk.plumbing import holders_at
 
     for holder in holders_at(node, module):

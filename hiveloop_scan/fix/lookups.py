@@ -44,7 +44,7 @@ def _candidates(handle: Handle, place: ast.stmt, source: Source) -> Iterator[str
         return
     import libcst as cst
 
-    from hiveloop_scan.sdk.handles import Source as Origin
+    from hiveloop_scan.sdk.handle import Source as Origin
     from hiveloop_scan.sdk.handles import handle_of
     from hiveloop_scan.syntax.tree import code
 

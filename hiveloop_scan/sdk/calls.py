@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.sdk.handles import Handle, Source, possible_handle
+from hiveloop_scan.sdk.handle import Handle, Source
+from hiveloop_scan.sdk.handles import possible_handle
 from hiveloop_scan.sdk.signatures import SIGNATURES, Kind, Signature, kinds_with
 
 

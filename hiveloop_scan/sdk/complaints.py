@@ -7,7 +7,7 @@ import libcst as cst
 from hiveloop_scan.model import Capture, Clue, Match
 from hiveloop_scan.sdk.calls import SdkCall
 from hiveloop_scan.sdk.elsewhere import USES_THE_SDK, holds
-from hiveloop_scan.sdk.handles import Handle
+from hiveloop_scan.sdk.handle import Handle
 from hiveloop_scan.syntax.tree import code
 
 _PROVEN = "project-uses-the-sdk"

@@ -5,9 +5,8 @@ Other libraries have tasks and agents, too: an expression whose value is not tra
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -15,45 +14,22 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import parameters, values_of
 from hiveloop_scan.references import functions_run
 from hiveloop_scan.sdk.guesses import guessed_kind, kind_of_result
+from hiveloop_scan.sdk.handle import Handle, Source
 from hiveloop_scan.sdk.holding import attribute_values, global_values, set_values, stored_values
 from hiveloop_scan.sdk.shapes import kind_by_use, methods_called_on, text_of
-from hiveloop_scan.sdk.signatures import Kind, methods_of
+from hiveloop_scan.sdk.signatures import Kind
+from hiveloop_scan.sdk.signs import (
+    arguments_for,
+    is_entered,
+    is_imported,
+    kind_annotated,
+    kind_of_name,
+    uses_sdk,
+)
 from hiveloop_scan.sdk.spelled import getter_named, kind_spelled, speaks_of_sdk
 from hiveloop_scan.syntax.tree import dotted, is_name, last_name
 
 Seen = frozenset[tuple[int, str]]
-
-
-class Source(enum.StrEnum):
-    """Where a handle comes from."""
-
-    BLOCK = "with"
-    MADE = "made"
-    GETTER = "getter"
-    LOOKUP = "look-up"
-    PARAMETER = "parameter"
-    NAME = "name"
-    USE = "use"
-
-
-@dataclass(frozen=True, slots=True)
-class Handle:
-    """An object of the SDK: `origin` is the node that its value was traced to.
-
-    `sure` is False where only names and calls speak for it, and the project has yet to show that it uses the SDK.
-    One with a `reference` (see `hiveloop_scan.references`) is a guess: what that names in another file has to hold, or
-    give, an object of the kind `referred`.
-    """
-
-    kind: Kind
-    source: Source
-    origin: cst.CSTNode
-    sure: bool = True
-    may_be_none: bool = False
-    reference: str = ""
-    referred: Kind | None = None
-
-
 _MAKERS = {
     (Kind.MODULE, "init"): Kind.CLIENT,
     (Kind.MODULE, "HiveBoard"): Kind.CLIENT,
@@ -62,12 +38,6 @@ _MAKERS = {
     (Kind.AGENT, "start_task"): Kind.TASK,
     (Kind.AGENT, "track_context"): Kind.ACTION,
 }
-_CLASSES = {"hiveloop.Task": Kind.TASK, "hiveloop.Agent": Kind.AGENT, "hiveloop.HiveBoard": Kind.CLIENT}
-
-
-def uses_sdk(module: ParsedModule) -> bool:
-    """Say whether this file imports the SDK."""
-    return any(origin.partition(".")[0] == "hiveloop" for origin in module.imports.values())
 
 
 def handle_of(node: cst.CSTNode, module: ParsedModule) -> Handle | None:
@@ -163,14 +133,8 @@ def _called(call: cst.Call, module: ParsedModule, seen: Seen) -> Handle | None:
         return _given(own, call, module, seen)
     if named := getter_named(resolved) if "." in resolved else None:
         return Handle(named[0], Source.GETTER, call, named[1] or uses_sdk(module), may_be_none=True)
-    kind = kind_of_result(call, module) if _is_imported(func, module) else None
+    kind = kind_of_result(call, module) if is_imported(func, module) else None
     return Handle(kind, Source.GETTER, call, sure=False, reference=resolved, referred=kind) if kind else None
-
-
-def _is_imported(node: cst.CSTNode, module: ParsedModule) -> bool:
-    """Say whether a dotted name begins with something that was imported from another project than the SDK."""
-    origin = module.imports.get(dotted(node).partition(".")[0], "")
-    return "." in module.resolve(node) and bool(origin) and origin.partition(".")[0] != "hiveloop"
 
 
 def _made(owner: Handle, method: str, call: cst.Call) -> Handle | None:
@@ -221,7 +185,7 @@ def _named(node: cst.Name, module: ParsedModule, seen: Seen) -> Handle | None:
         if key in seen:
             return None
         if values := values_of(name, function.body, module):
-            return _agreed(values, node, module, seen | {key})
+            return _agreed(values, node, module, seen | {key}) or _answered(node, values, function, module)
         param = next((param for param in parameters(function) if param.name.value == name), None)
         if param is not None:
             return _parameter(param, function, module, seen | {key})
@@ -233,13 +197,23 @@ def _named(node: cst.Name, module: ParsedModule, seen: Seen) -> Handle | None:
     return _agreed(values, node, module, seen | {key}) if values and key not in seen else None
 
 
+def _answered(
+    node: cst.Name, values: Sequence[cst.BaseExpression], function: cst.FunctionDef, module: ParsedModule
+) -> Handle | None:
+    """Return what a name holds that is given the answer of somebody unknown, by the calls made on it."""
+    if not all(isinstance(value, (cst.Call, cst.Await)) and not is_entered(value, module) for value in values):
+        return None
+    kind = kind_by_use(node.value, function, module)
+    return Handle(kind, Source.USE, values[-1], sure=False) if kind else None
+
+
 def _imported(node: cst.Name, module: ParsedModule) -> Handle | None:
     origin = module.imports[node.value]
     if origin == "hiveloop":
         return Handle(Kind.MODULE, Source.NAME, node)
     if origin.startswith("hiveloop."):
         return None
-    if speaks_of_sdk(node.value) and (kind := _kind_of_name(node.value, module)):
+    if speaks_of_sdk(node.value) and (kind := kind_of_name(node.value, module)):
         return Handle(kind, Source.NAME, node)
     if kind := kind_by_use(node.value, module.tree, module):
         return Handle(kind, Source.USE, node, uses_sdk(module))
@@ -251,38 +225,17 @@ def _imported(node: cst.Name, module: ParsedModule) -> Handle | None:
 
 def _parameter(param: cst.Param, function: cst.FunctionDef, module: ParsedModule, seen: Seen) -> Handle | None:
     name = param.name.value
-    if param.annotation and (kind := _kind_annotated(param.annotation.annotation, module)):
+    if param.annotation and (kind := kind_annotated(param.annotation.annotation, module)):
         optional = any(word in module.text(param.annotation.annotation) for word in ("None", "Optional"))
         return Handle(kind, Source.PARAMETER, param, may_be_none=optional)
-    given = list(_arguments_for(param, function, module))
+    given = list(arguments_for(param, function, module))
     if given and (handle := _agreed(given, function, module, seen)):
         return replace(handle, source=Source.PARAMETER, origin=param)
     empty = param.default is not None and is_name(param.default, "None")
-    if speaks_of_sdk(name) and (kind := _kind_of_name(name, module)):
+    if speaks_of_sdk(name) and (kind := kind_of_name(name, module)):
         return Handle(kind, Source.PARAMETER, param, may_be_none=empty)
     kind = kind_by_use(name, function, module)
     return Handle(kind, Source.USE, param, sure=False, may_be_none=empty) if kind else None
-
-
-def _arguments_for(param: cst.Param, function: cst.FunctionDef, module: ParsedModule) -> Iterator[cst.BaseExpression]:
-    """Yield what this file's calls of `function` give for `param`."""
-    place = next((index for index, own in enumerate(parameters(function)) if own is param), -1)
-    for call in module.nodes(cst.Call):
-        if last_name(call.func) != function.name.value or function not in functions_run(call.func, module):
-            continue
-        for index, arg in enumerate(call.args):
-            if arg.keyword.value == param.name.value if arg.keyword else index == place and not arg.star:
-                yield arg.value
-
-
-def _kind_annotated(annotation: cst.BaseExpression, module: ParsedModule) -> Kind | None:
-    """Return the kind that an annotation names, ``Optional[...]``, ``... | None`` and quoted ones included."""
-    spelled = [module.resolve(part) for part in (*module.below(annotation, cst.Name, cst.Attribute),)]
-    for text in module.below(annotation, cst.SimpleString):
-        first, _, rest = (text_of(text) or "").partition(" ")[0].partition(".")
-        origin = module.imports.get(first, first)
-        spelled.append(f"{origin}.{rest}" if rest else origin)
-    return next((_CLASSES[name] for name in spelled if name in _CLASSES), None)
 
 
 def _attribute(node: cst.Attribute, module: ParsedModule, seen: Seen) -> Handle | None:
@@ -303,21 +256,10 @@ def _attribute_named(name: str, node: cst.CSTNode, module: ParsedModule, seen: S
         if values and (handle := _agreed(values, node, module, seen | {key})):
             return handle
     full = dotted(node) if isinstance(node, cst.Attribute) else name
-    if speaks_of_sdk(name) and (kind := _kind_of_name(full, module)):
+    if speaks_of_sdk(name) and (kind := kind_of_name(full, module)):
         return Handle(kind, Source.NAME, node, may_be_none=True)
     around = module.enclosing(node, cst.ClassDef) or module.tree
     if kind := kind_by_use(full, around, module):
         return Handle(kind, Source.USE, node, uses_sdk(module))
-    kind = guessed_kind(methods_called_on(full, module)) if _is_imported(node, module) else None
+    kind = guessed_kind(methods_called_on(full, module)) if is_imported(node, module) else None
     return Handle(kind, Source.NAME, node, sure=False, reference=module.resolve(node), referred=kind) if kind else None
-
-
-def _kind_of_name(name: str, module: ParsedModule) -> Kind | None:
-    """Return what a name that speaks of HiveLoop holds: by its other words, else by what is called on it."""
-    if kind := kind_spelled(name):
-        return kind
-    called = methods_called_on(name, module)
-    for kind in (Kind.CLIENT, Kind.TASK):
-        if called & methods_of(kind) - methods_of(Kind.AGENT):
-            return kind
-    return Kind.AGENT

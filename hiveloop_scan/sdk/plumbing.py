@@ -9,8 +9,10 @@ import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import bindings, parameters
-from hiveloop_scan.sdk.handles import Handle, Source, handle_of, uses_sdk
+from hiveloop_scan.sdk.handle import Handle, Source
+from hiveloop_scan.sdk.handles import handle_of
 from hiveloop_scan.sdk.signatures import Kind
+from hiveloop_scan.sdk.signs import uses_sdk
 from hiveloop_scan.sdk.spelled import getter_named
 from hiveloop_scan.syntax.tree import dotted, is_name
 

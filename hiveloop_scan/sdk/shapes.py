@@ -20,7 +20,7 @@ _TELLING = {
     "retry": (Kind.TASK, {"attempt", "backoff_seconds"}),
     "report_issue": (Kind.AGENT, {"issue_id", "occurrence_count"}),
     "resolve_issue": (Kind.AGENT, {"issue_id"}),
-    "queue_snapshot": (Kind.AGENT, {"depth", "oldest_age_seconds", "processing"}),
+    "queue_snapshot": (Kind.AGENT, {"depth", "oldest_age_seconds", "processing", "items"}),
 }
 """Method -> the object that has it, and the keywords that tell it from methods of the same name."""
 
