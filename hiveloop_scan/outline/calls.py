@@ -3,58 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from hiveloop_scan.outline.scopes import RETURNED, STAR, Scope, annotated, dotted
-from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.outline.seen import Branch, Function, Here, Seen, Walked, is_stub
 from hiveloop_scan.syntax.walking import fields_of
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-@dataclass(eq=False, slots=True)
-class Branch:
-    """What runs together: the body of a function, a branch of an if, a handler; `test` is None for a function."""
-
-    parent: Branch | None = None
-    test: ast.expr | None = None
-    is_handler: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class Seen:
-    """A call, or a decorator (which is called without an ``ast.Call``), and where it stands."""
-
-    node: ast.expr
-    scope: Scope
-    branch: Branch
-    contexts: tuple[ast.expr, ...] = ()
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Line (1-based) and column (0-based, in bytes)."""
-        return self.node.lineno, self.node.col_offset
-
-
-@dataclass(eq=False, slots=True)
-class Walked:
-    """What one walk has found; `parts` are the scopes in source order, the module first."""
-
-    calls: list[Seen] = field(default_factory=list)
-    scopes: list[Scope] = field(default_factory=list)
-    attributes: list[tuple[str, ast.expr, Scope, bool]] = field(default_factory=list)
-    bases: dict[str, list[ast.expr]] = field(default_factory=dict)
-    values: list[tuple[str, ast.expr, Scope]] = field(default_factory=list)
-
-
-@dataclass(eq=False, slots=True)
-class _Here:
-    """Where the walk is; shared by all that stands in one place."""
-
-    scope: Scope
-    branch: Branch
-    contexts: tuple[ast.expr, ...] = ()
 
 
 def walk_file(tree: ast.Module) -> Walked:
@@ -62,8 +15,8 @@ def walk_file(tree: ast.Module) -> Walked:
     walked = Walked()
     module = Scope("")
     walked.scopes.append(module)
-    pending: list[tuple[ast.AST, _Here]] = []
-    _push(tree.body, _Here(module, Branch()), pending)
+    pending: list[tuple[ast.AST, Here]] = []
+    _push(tree.body, Here(module, Branch()), pending)
     visits = _VISITS
     while pending:
         node, here = pending.pop()
@@ -83,14 +36,14 @@ _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, 
 
 
 _SKIPPED = _LEAVES | {type(None)}
-_Pending = list[tuple[ast.AST, _Here]]
+_Pending = list[tuple[ast.AST, Here]]
 
 
-def _push(nodes: list[ast.stmt] | list[ast.expr], here: _Here, pending: _Pending) -> None:
+def _push(nodes: list[ast.stmt] | list[ast.expr], here: Here, pending: _Pending) -> None:
     pending.extend([(node, here) for node in reversed(nodes)])
 
 
-def _push_fields(node: ast.AST, here: _Here, pending: _Pending, without: tuple[str, ...] = ()) -> None:
+def _push_fields(node: ast.AST, here: Here, pending: _Pending, without: tuple[str, ...] = ()) -> None:
     for name in fields_of(type(node)):
         if name in without:
             continue
@@ -103,9 +56,9 @@ def _push_fields(node: ast.AST, here: _Here, pending: _Pending, without: tuple[s
             pending.append((value, here))
 
 
-def _function(node: Function, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _function(node: Function, here: Here, walked: Walked, pending: _Pending) -> None:
     symbol = here.scope.below(node.name)
-    scope = Scope(symbol, here.scope, is_stub=_is_stub(node, here.scope))
+    scope = Scope(symbol, here.scope, is_stub=is_stub(node, here.scope))
     walked.scopes.append(scope)
     here.scope.bound[node.name].append(f":{symbol}")
     params = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
@@ -120,43 +73,24 @@ def _function(node: Function, here: _Here, walked: Walked, pending: _Pending) ->
         known = f"{symbol}{RETURNED}" if not any("property" in name for name in names) else symbol
         walked.attributes.append((known, node.returns, here.scope, True))
     _decorators(node, here, walked)
-    _push(node.body, _Here(scope, Branch()), pending)
+    _push(node.body, Here(scope, Branch()), pending)
     _push(node.decorator_list, here, pending)
     _push(node.args.defaults, here, pending)
     _push([item for item in node.args.kw_defaults if item is not None], here, pending)
 
 
-def _is_stub(node: Function, around: Scope) -> bool:
-    """Say whether a function only stands for another: abstract, of a protocol, or used when nobody listens."""
-    body = [item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
-    if not body:
-        return _ends_in_dots(node.body[-1]) or mentions(around.symbol, _NOBODY)
-    if all(isinstance(item, ast.Raise) for item in body):
-        return True
-    return all(isinstance(item, ast.Pass) for item in body) and mentions(around.symbol, _NOBODY)
-
-
-_NOBODY = ("null", "noop", "no_op", "nop", "dummy", "fake", "stub", "silent", "protocol")
-
-
-def _ends_in_dots(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and statement.value.value is ...
-    )
-
-
-def _class(node: ast.ClassDef, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _class(node: ast.ClassDef, here: Here, walked: Walked, pending: _Pending) -> None:
     scope = Scope(here.scope.below(node.name), here.scope, is_class=True)
     walked.scopes.append(scope)
     here.scope.bound[node.name].append(f":{scope.symbol}")
     if node.bases:
         walked.bases[scope.symbol] = node.bases
     _decorators(node, here, walked)
-    _push(node.body, _Here(scope, here.branch), pending)
+    _push(node.body, Here(scope, here.branch), pending)
     _push(node.decorator_list, here, pending)
 
 
-def _decorators(node: Function | ast.ClassDef, here: _Here, walked: Walked) -> None:
+def _decorators(node: Function | ast.ClassDef, here: Here, walked: Walked) -> None:
     walked.calls += [
         Seen(item, here.scope, here.branch, here.contexts)
         for item in node.decorator_list
@@ -164,14 +98,14 @@ def _decorators(node: Function | ast.ClassDef, here: _Here, walked: Walked) -> N
     ]
 
 
-def _lambda(node: ast.Lambda, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _lambda(node: ast.Lambda, here: Here, walked: Walked, pending: _Pending) -> None:
     scope = Scope(f"{here.scope.below('<lambda>')}", here.scope)
     for param in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
         scope.bound[param.arg] = []
-    pending.append((node.body, _Here(scope, Branch())))
+    pending.append((node.body, Here(scope, Branch())))
 
 
-def _call(node: ast.Call, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _call(node: ast.Call, here: Here, walked: Walked, pending: _Pending) -> None:
     walked.calls.append(Seen(node, here.scope, here.branch, here.contexts))
     told = node.args[0] if len(node.args) == 1 and dotted(node.func).rpartition(".")[2] in _TELLERS else None
     if isinstance(told, ast.Lambda):
@@ -184,50 +118,50 @@ _TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
 """Helpers of the module that `hiveloop-scan init` writes: they call a lambda at once, as if it stood there itself."""
 
 
-def _if(node: ast.If, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _if(node: ast.If, here: Here, walked: Walked, pending: _Pending) -> None:
     pending.append((node.test, here))
     for block in (node.body, node.orelse):
         if block:
-            _push(block, _Here(here.scope, Branch(here.branch, node.test), here.contexts), pending)
+            _push(block, Here(here.scope, Branch(here.branch, node.test), here.contexts), pending)
 
 
-def _if_expression(node: ast.IfExp, here: _Here, walked: Walked, pending: _Pending) -> None:
-    inside = _Here(here.scope, Branch(here.branch, node.test), here.contexts)
+def _if_expression(node: ast.IfExp, here: Here, walked: Walked, pending: _Pending) -> None:
+    inside = Here(here.scope, Branch(here.branch, node.test), here.contexts)
     pending += [(node.test, here), (node.body, inside), (node.orelse, inside)]
 
 
-def _bool(node: ast.BoolOp, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _bool(node: ast.BoolOp, here: Here, walked: Walked, pending: _Pending) -> None:
     branch = Branch(here.branch, node.values[0])
     pending.append((node.values[0], here))
-    _push(node.values[1:], _Here(here.scope, branch, here.contexts), pending)
+    _push(node.values[1:], Here(here.scope, branch, here.contexts), pending)
 
 
-def _handler(node: ast.ExceptHandler, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _handler(node: ast.ExceptHandler, here: Here, walked: Walked, pending: _Pending) -> None:
     if node.type is not None:
         pending.append((node.type, here))
-    _push(node.body, _Here(here.scope, Branch(here.branch, is_handler=True), here.contexts), pending)
+    _push(node.body, Here(here.scope, Branch(here.branch, is_handler=True), here.contexts), pending)
 
 
-def _case(node: ast.match_case, here: _Here, walked: Walked, pending: _Pending) -> None:
-    _push(node.body, _Here(here.scope, Branch(here.branch, is_handler=True), here.contexts), pending)
+def _case(node: ast.match_case, here: Here, walked: Walked, pending: _Pending) -> None:
+    _push(node.body, Here(here.scope, Branch(here.branch, is_handler=True), here.contexts), pending)
 
 
-def _with(node: ast.With | ast.AsyncWith, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _with(node: ast.With | ast.AsyncWith, here: Here, walked: Walked, pending: _Pending) -> None:
     entered = tuple(item.context_expr for item in node.items)
     for item in node.items:
         pending.append((item.context_expr, here))
         if isinstance(item.optional_vars, ast.Name):
             here.scope.bound[item.optional_vars.id].append(item.context_expr)
-    _push(node.body, _Here(here.scope, here.branch, (*here.contexts, *entered)), pending)
+    _push(node.body, Here(here.scope, here.branch, (*here.contexts, *entered)), pending)
 
 
-def _assign(node: ast.Assign, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _assign(node: ast.Assign, here: Here, walked: Walked, pending: _Pending) -> None:
     for target in node.targets:
         _bind(target, node.value, here.scope, walked)
     _push_fields(node, here, pending)
 
 
-def _annotated_assign(node: ast.AnnAssign, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _annotated_assign(node: ast.AnnAssign, here: Here, walked: Walked, pending: _Pending) -> None:
     if node.value is not None:
         _bind(node.target, node.value, here.scope, walked)
     if isinstance(node.target, ast.Name) and (here.scope.is_class or here.scope.parent is None):
@@ -237,7 +171,7 @@ def _annotated_assign(node: ast.AnnAssign, here: _Here, walked: Walked, pending:
     _push_fields(node, here, pending, without=("annotation",))
 
 
-def _walrus(node: ast.NamedExpr, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _walrus(node: ast.NamedExpr, here: Here, walked: Walked, pending: _Pending) -> None:
     _bind(node.target, node.value, here.scope, walked)
     _push_fields(node, here, pending)
 
@@ -263,13 +197,13 @@ def _attribute_of_self(target: ast.expr, scope: Scope) -> str | None:
     return owner.below(target.attr)
 
 
-def _import(node: ast.Import, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _import(node: ast.Import, here: Here, walked: Walked, pending: _Pending) -> None:
     for alias in node.names:
         bound = alias.asname or alias.name.partition(".")[0]
         here.scope.bound[bound].append(alias.name if alias.asname else bound)
 
 
-def _import_from(node: ast.ImportFrom, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _import_from(node: ast.ImportFrom, here: Here, walked: Walked, pending: _Pending) -> None:
     origin = "." * node.level + (node.module or "")
     for alias in node.names:
         full = f"{origin}.{alias.name}" if origin.strip(".") else f"{origin}{alias.name}"
@@ -279,7 +213,7 @@ def _import_from(node: ast.ImportFrom, here: _Here, walked: Walked, pending: _Pe
             here.scope.bound[alias.asname or alias.name].append(full)
 
 
-def _return(node: ast.Return, here: _Here, walked: Walked, pending: _Pending) -> None:
+def _return(node: ast.Return, here: Here, walked: Walked, pending: _Pending) -> None:
     if node.value is not None:
         here.scope.bound[RETURNED].append(node.value)
         pending.append((node.value, here))
@@ -305,11 +239,3 @@ _VISITS: dict[type[ast.AST], Callable[..., None]] = {
     ast.ImportFrom: _import_from,
     ast.Return: _return,
 }
-
-
-def owners_of(branch: Branch) -> Iterator[Branch]:
-    """Yield the branch and those around it, innermost first."""
-    around: Branch | None = branch
-    while around is not None:
-        yield around
-        around = around.parent

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ast
-import builtins
-import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from hiveloop_scan.model import QUEUES, Call, Outline, Span
-from hiveloop_scan.outline.calls import Branch, Seen, owners_of, walk_file
+from hiveloop_scan.outline.calls import walk_file
+from hiveloop_scan.outline.mentions import FOREIGN, handed, is_ours, mentioned, names_given, names_in
 from hiveloop_scan.outline.scopes import RETURNED, STAR, Scope, annotated, dotted, is_class_name, reference_of
 from hiveloop_scan.outline.sdk import HANDLES, sdk_method
+from hiveloop_scan.outline.seen import Branch, Seen, owners_of
 from hiveloop_scan.syntax.names import mentions
 
 _SWITCHES = (*HANDLES, "enabled", "telemetry", "observability", "tracing", "monitoring")
-_FOREIGN = frozenset(sys.stdlib_module_names) | frozenset(dir(builtins))
 _LONGEST = 200
 
 
@@ -47,7 +46,7 @@ class FileCalls:
         callee = reference_of(func, seen.scope)
         method = sdk_method(node, seen.scope) if isinstance(node, ast.Call) else ""
         first = callee.partition(".")[0]
-        if len(callee) > _LONGEST or (not method and first in _FOREIGN):
+        if len(callee) > _LONGEST or (not method and first in FOREIGN):
             callee = ""
         if not callee and not method:
             name = dotted(func).rpartition(".")[2]
@@ -63,11 +62,11 @@ class FileCalls:
             return False
         if id(branch.test) not in self._tested:
             asks = _asks_whether_there_is_one(branch.test)
-            self._tested[id(branch.test)] = frozenset(_names_in(branch.test)) if asks else frozenset()
+            self._tested[id(branch.test)] = frozenset(names_in(branch.test)) if asks else frozenset()
         tested = self._tested[id(branch.test)]
         if not tested:
             return False
-        return any(mentions(name, _SWITCHES) for name in tested) or bool(tested & (_names_in(func) - {"self", "cls"}))
+        return any(mentions(name, _SWITCHES) for name in tested) or bool(tested & (names_in(func) - {"self", "cls"}))
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         text = self._lines[line - 1] if line <= len(self._lines) else ""
@@ -94,7 +93,7 @@ class FileCalls:
         found = []
         for seen, call in self._found(spans, None):
             found.append(call)
-            found += [Call(callee) for callee in _handed(seen)]
+            found += [Call(callee) for callee in handed(seen)]
         return found
 
     def after(self, place: tuple[int, int], symbol: str) -> list[Call]:
@@ -126,8 +125,8 @@ class FileCalls:
             if kept not in functions[symbol]:
                 functions[symbol].append(kept)
         for symbol, value, scope in self._walked.values:
-            if mentioned := [Call(name) for name in _mentioned(value, scope)]:
-                functions[symbol] += mentioned
+            if kept_there := [Call(name) for name in mentioned(value, scope)]:
+                functions[symbol] += kept_there
         if watched := self._watched():
             functions[QUEUES] = watched
         for scope in self._walked.scopes:
@@ -146,13 +145,13 @@ class FileCalls:
         snapshots = {id(seen) for _, seen, call in self._placed if call.method == "queue_snapshot"}
         for seen in self._walked.calls:
             for value in _reports_of_a_queue(seen, id(seen) in snapshots):
-                looked_at.update(dict.fromkeys(_mentioned(value, seen.scope)))
-                looked_at.update((f"?.{name}", None) for name in sorted(_names_in(value)))
+                looked_at.update(dict.fromkeys(mentioned(value, seen.scope)))
+                looked_at.update((f"?.{name}", None) for name in sorted(names_in(value)))
                 roots |= {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
         roots -= {"self", "cls"}
         if roots:
             for _, seen, call in self._placed:
-                if call.callee and isinstance(seen.node, ast.Call) and roots & _names_given(seen.node):
+                if call.callee and isinstance(seen.node, ast.Call) and roots & names_given(seen.node):
                     looked_at[call.callee] = None
         return [Call(name) for name in looked_at]
 
@@ -185,7 +184,7 @@ class FileCalls:
                 if isinstance(answer, ast.expr) and not names.get(name):
                     found = reference_of(answer, scope)
                     names[name] = found if is_class_name(found) or found.startswith(":") else ""
-        return {name: origin for name, origin in names.items() if origin and origin != f":{name}" and _is_ours(origin)}
+        return {name: origin for name, origin in names.items() if origin and origin != f":{name}" and is_ours(origin)}
 
     def _bases(self) -> dict[str, tuple[str, ...]]:
         scopes = {scope.symbol: scope for scope in self._walked.scopes if scope.is_class}
@@ -216,22 +215,12 @@ def _reports_of_a_queue(seen: Seen, is_snapshot: bool) -> list[ast.expr]:
     return [keyword.value for keyword in seen.node.keywords if keyword.arg == "queue_provider"]
 
 
-def _names_given(call: ast.Call) -> set[str]:
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return {value.id for value in given if isinstance(value, ast.Name)}
-
-
 def _beside(seen: Seen, told: dict[int, set[str]]) -> tuple[str, ...]:
     methods = set(told.get(id(seen.branch), ()))
     for context in seen.contexts:
         if isinstance(context, ast.Call) and sdk_method(context, seen.scope) == "track_context":
             methods.add("track_context")
     return tuple(sorted(methods))
-
-
-def _is_ours(reference: str) -> bool:
-    """Say whether a reference can lead into the project."""
-    return reference.startswith((":", ".")) or reference.partition(".")[0] not in _FOREIGN
 
 
 def _plain(base: ast.expr) -> ast.expr:
@@ -241,21 +230,6 @@ def _plain(base: ast.expr) -> ast.expr:
 def _function(scope: Scope) -> str:
     """Return the symbol of the function that runs what stands in `scope`; "" outside of functions."""
     return "" if scope.is_class or scope.parent is None else scope.symbol
-
-
-def _handed(seen: Seen) -> Iterator[str]:
-    """Yield the references of all that the arguments of a call name."""
-    if isinstance(seen.node, ast.Call):
-        for value in (*seen.node.args, *(keyword.value for keyword in seen.node.keywords)):
-            yield from _mentioned(value, seen.scope)
-
-
-def _mentioned(value: ast.expr, scope: Scope) -> Iterator[str]:
-    for node in ast.walk(value):
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            found = reference_of(node, scope)
-            if found and _is_ours(found):
-                yield found
 
 
 def _asks_whether_there_is_one(test: ast.expr) -> bool:
@@ -269,8 +243,3 @@ def _asks_whether_there_is_one(test: ast.expr) -> bool:
     if isinstance(test, ast.Call):
         return isinstance(test.func, ast.Name) and test.func.id in ("hasattr", "callable", "isinstance", "bool")
     return isinstance(test, (ast.Name, ast.Attribute, ast.NamedExpr))
-
-
-def _names_in(node: ast.expr) -> set[str]:
-    found = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    return found | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
