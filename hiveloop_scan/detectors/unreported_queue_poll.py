@@ -22,6 +22,9 @@ _ONE = ("event", "evt", "job", "task", "item", "message", "msg", "row", "record"
 _PAGES = ("token", "page", "cursor", "offset", "page_token", "next_token")
 
 
+_CLAIMS = {"claim", "dequeue", "lease"}
+
+
 @detector(cst.Call)
 def unreported_queue_poll(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[Match]:
     function = module.function_of(call)
@@ -65,9 +68,10 @@ def _facts(
         yield "item-goes-to-a-function"
     if set(words(name)) & options["claim_words"] or name in options["take_calls"]:
         yield "name-says-claim"
-    claims = set(words(name)) & options["claim_words"] and set(words(name)) & options["waiting_words"]
-    if claims or mentions(code(call), options["noun_words"]):
+    if mentions(code(call), options["noun_words"]):
         yield "name-says-work"
+    if _CLAIMS.intersection(words(name)) and options["waiting_words"].intersection(words(name)):
+        yield "claims-what-waits"
     if _loop_around(call, module):
         yield "asked-again-and-again"
     if mentions(_title(function, module), options["worker_words"]):
