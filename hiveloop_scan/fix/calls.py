@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -49,7 +50,22 @@ class SdkCall:
         short = f"{owner}.{self.method}({', '.join(parts)})"
         if indent + len(short) <= WIDTH and "\n" not in short:
             return [short]
-        return [f"{owner}.{self.method}(", *(f"    {line}" for part in parts for line in f"{part},".split("\n")), ")"]
+        inside = [line for part in parts for line in _split(part, indent + 4)]
+        return [f"{owner}.{self.method}(", *(f"    {line}" for line in inside), ")"]
+
+
+def _split(argument: str, indent: int) -> list[str]:
+    """Return an argument with its comma; a dict that is too long gets a line for each entry."""
+    name, _, value = argument.partition("=")
+    if indent + len(argument) < WIDTH or not value.startswith("{"):
+        return f"{argument},".split("\n")
+    held = ast.parse(value, mode="eval").body
+    assert isinstance(held, ast.Dict)
+    pairs = zip(held.keys, held.values, strict=True)
+    entries = [
+        f"{ast.get_source_segment(value, key)}: {ast.get_source_segment(value, item)}" for key, item in pairs if key
+    ]
+    return [f"{name}={{", *(f"    {entry}," for entry in entries), "},"]
 
 
 def guarded(call: SdkCall, accessor: str, indent: int, condition: str = "") -> list[str]:

@@ -54,7 +54,9 @@ def text(expression: str) -> str:
 
 
 def literal(words: str) -> str:
-    """Return a text as Python source in double quotes."""
+    """Return a text as Python source in double quotes, in single ones where it holds such."""
+    if '"' in words and "'" not in words and words.isprintable() and "\\" not in words:
+        return f"'{words}'"
     escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
 

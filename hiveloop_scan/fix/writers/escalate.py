@@ -16,6 +16,9 @@ from hiveloop_scan.syntax.names import words
 _NAMES = {"name", "target", "source", "role", "assignee", "owner", "team", "queue", "department", "tier", "level"}
 """Last words of what holds the name of somebody, and not an object that stands for one."""
 
+_SURE_NAMES = {"name", "role", "assignee", "owner"}
+"""The same for what is no attribute: ``target`` may be an agent, ``handoff.target`` says which."""
+
 
 def write_escalate(site: Site) -> Fix:
     """Return the fix of a hand-over."""
@@ -49,7 +52,8 @@ def _assigned_to(site: Site) -> str:
     if not site.capture("assigned_to_is_code"):
         return literal(who)
     known = is_repeatable(who) and are_known(who, site.statement(), site.source)
-    return text(who) if known and _NAMES.intersection(words(who)[-1:]) else ""
+    named = _NAMES if "." in who else _SURE_NAMES
+    return text(who) if known and named.intersection(words(who)[-1:]) else ""
 
 
 def _reason(site: Site) -> str:
