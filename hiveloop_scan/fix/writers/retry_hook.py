@@ -74,7 +74,8 @@ def _at_the_start(site: Site, loop: ast.For | ast.AsyncFor) -> Fix:
         raise Refusal("the loop shares its line with its body", "give its body a line of its own")
     words = f'"Retrying {site.name("operation", "the operation")} after a failure"'
     attempt = whole_number(f"{number} - 1", place, site.source)
-    return site.call_before(SdkCall(Handle.TASK, "retry", [words], {"attempt": attempt}), place, f"{number} > 1")
+    call = SdkCall(Handle.TASK, "retry", [words], {"attempt": attempt}, gate=f"{number} > 1")
+    return site.call_before(call, place)
 
 
 def _with_hook(site: Site, library: str, maker: ast.Call) -> Fix:
