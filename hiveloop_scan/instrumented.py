@@ -110,7 +110,11 @@ def _entered_beside(outer: cst.If | cst.Else, node: cst.CSTNode, module: ParsedM
     head = module.parent(outer) if isinstance(outer, cst.Else) else outer
     if not isinstance(head, cst.If) or module.is_below(node, [head.test]):
         return
-    other = head.body if isinstance(outer, cst.Else) else head.orelse
+    other: cst.CSTNode | Sequence[cst.CSTNode] | None = head.body if isinstance(outer, cst.Else) else head.orelse
+    if other is None and isinstance(statements(head.body)[-1], cst.Return):  # what follows is the other branch
+        block = module.parent(head)
+        beside = statements(block) if isinstance(block, cst.IndentedBlock) else ()
+        other = [item for item in beside if module.is_before(head, item)]
     if other is None or not isinstance(head.test, (cst.Name, cst.Attribute, cst.UnaryOperation, cst.Comparison)):
         return
     wanted = {code(call.func) for call in module.below(node, cst.Call)}

@@ -9,6 +9,7 @@ from hiveloop_scan.fix.deciding import check_decided
 from hiveloop_scan.fix.names import are_known
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.source import Source
 from hiveloop_scan.fix.values import is_repeatable, literal, parsed, text
 from hiveloop_scan.fix.wording import LONGEST, own_words, sentence
 from hiveloop_scan.syntax.names import words
@@ -51,9 +52,26 @@ def _assigned_to(site: Site) -> str:
         return ""
     if not site.capture("assigned_to_is_code"):
         return literal(who)
+    if _is_constant_text(who, site.source):
+        return who
     known = is_repeatable(who) and are_known(who, site.statement(), site.source)
     named = _NAMES if "." in who else _SURE_NAMES
     return text(who) if known and named.intersection(words(who)[-1:]) else ""
+
+
+def _is_constant_text(name: str, source: Source) -> bool:
+    """Say whether the module gives `name` a short text, and nothing in the file gives it anything else."""
+    stored = [
+        node
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+    ]
+    match [item for item in source.tree.body if isinstance(item, ast.Assign) and item.targets == stored]:
+        case [ast.Assign(value=ast.Constant(value=str(given)))]:
+            arguments = (node.arg for node in ast.walk(source.tree) if isinstance(node, ast.arg))
+            return len(given) <= LONGEST and name not in arguments
+        case _:
+            return False
 
 
 def _reason(site: Site) -> str:
