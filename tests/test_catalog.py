@@ -1,6 +1,7 @@
 """Rules load, and what is wrong with one is told with its folder and key."""
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hiveloop_scan.catalog import Rule, find_rule, load_rules
 from hiveloop_scan.config import Config
 from hiveloop_scan.methods import METHODS, MISUSED
 from hiveloop_scan.model import Confidence, ScanError
-from hiveloop_scan.selection import select_rules
+from hiveloop_scan.selection import is_linted, is_reported, select_rules
 
 GOOD = {
     "method": '"retry"',
@@ -238,3 +239,47 @@ def test_an_unknown_name_is_an_error_with_a_suggestion(rules_root: Path, where: 
     with pytest.raises(ScanError) as caught:
         selected(rules_root, **{where: ["not-planed" if where != "methods" else "plam"]})
     assert "did you mean" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("unasked", "expected"),
+    [(is_reported, {"told-twice", "not-escalated"}), (is_linted, {"never-told", "not-escalated"})],
+    ids=["report", "lint"],
+)
+def test_a_command_runs_its_own_kinds_of_rules(
+    rules_root: Path, unasked: Callable[[Rule], bool], expected: set[str]
+) -> None:
+    write_rule(rules_root, "told-twice")
+    write_rule(rules_root, "never-told", kind='"misuse"', method='"any"')
+    write_rule(rules_root, "not-escalated", method='"escalate"')
+    rules = [rule for rule in load_rules([rules_root]) if rule.folder.is_relative_to(rules_root)]
+    chosen = {rule.name for rule in select_rules(rules, Config(Path()), unasked=unasked)}
+    assert chosen == expected
+
+
+def test_a_rule_about_misuse_is_reported_when_it_is_named(rules_root: Path) -> None:
+    rule = loaded(rules_root, kind='"misuse"', method='"any"', triage=None)
+    assert select_rules([rule], Config(Path()), names=["told-twice"]) == (rule,)
+    assert [need.shape for need in rule.needs] == ["sdk-use"]
+
+
+def test_a_rule_about_misuse_weighs_how_sure_the_object_is(rules_root: Path) -> None:
+    rule = loaded(rules_root, kind='"misuse"')
+    doubt = ["repeats", "looks-like-an-sdk-object"]
+    assert rule.weigh(["repeats", "on-an-sdk-object"])[0] is Confidence.HIGH
+    assert rule.weigh(doubt)[0] is None
+    assert rule.weigh([*doubt, "project-uses-the-sdk"])[0] is Confidence.HIGH
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"kind": '"mistake"'}, "key 'kind' is not one of missing, misuse"),
+        ({"method": '"any"'}, "is not an SDK method"),
+    ],
+)
+def test_a_kind_and_the_methods_it_can_be_about_are_checked(
+    rules_root: Path, changes: dict[str, str], expected: str
+) -> None:
+    write_rule(rules_root, **changes)
+    assert expected in complaint(rules_root)

@@ -25,9 +25,11 @@ def step_index_beyond_plan(node: cst.Call, module: ParsedModule, options: Option
     if number is None:
         return
     if number < 0:
-        yield complaint(call, "index-is-negative", index=number, length="the plan's")
+        yield complaint(call, "index-is-negative", index=number, why="the first is step 0")
         return
     plans = [steps_written(plan, module) for plan in plans_of(call, module)]
     lengths = [len(steps) for steps in plans if steps is not None]
     if lengths and len(lengths) == len(plans) and number >= max(lengths):
-        yield complaint(call, "index-is-beyond-the-plan", index=number, length=max(lengths))
+        yield complaint(
+            call, "index-is-beyond-the-plan", index=number, why=f"the plan has {max(lengths)}, counted from nought"
+        )

@@ -11,6 +11,7 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.sdk.calls import sdk_call
 from hiveloop_scan.sdk.complaints import complaint
 from hiveloop_scan.suggest import closest
+from hiveloop_scan.syntax.names import words
 from hiveloop_scan.visitor import detector
 
 
@@ -25,5 +26,12 @@ def unknown_argument(node: cst.Call, module: ParsedModule, options: Options) -> 
     if not unknown or (unknown == ["reason"] and "summary" in names and call.argument("summary") is None):
         return  # a reason in place of the summary is a complaint of its own
     free = [name for name in names if call.argument(name) is None]
-    hint = closest(unknown[0], free) if free else "it takes none of that kind"
-    yield complaint(call, "argument-is-unknown", argument=unknown[0], hint=hint)
+    yield complaint(call, "argument-is-unknown", argument=unknown[0], hint=_hint(unknown[0], free))
+
+
+def _hint(name: str, free: list[str]) -> str:
+    """Return what may have been meant: the one argument that has a word of the name in it, else the closest."""
+    kin = [other for other in free if not set(words(name)).isdisjoint(words(other))]
+    if not free:
+        return "it takes none of that kind"
+    return f"did you mean {kin[0]!r}?" if len(kin) == 1 else closest(name, free)
