@@ -34,6 +34,7 @@ _ASKING_METHODS = {"prompt", "confirm", "ask", "input", "text_input", "chat_inpu
 _SERVICES = {"client", "session", "requests", "httpx", "http", "api", "aiohttp", "rest", "page", "browser", "crm"}
 _REQUEST_KEYWORDS = {"timeout", "headers", "params", "url", "follow_redirects", "allow_redirects", "verify"}
 _SLEEPS = {"sleep", "asleep", "async_sleep", "usleep", "pause"}
+_PAUSES = {"wait", "pause", "delay"}
 _WRAPPERS = {
     "wait_for",
     "run_until_complete",
@@ -71,9 +72,16 @@ def is_sleep_call(call: cst.Call) -> bool:
     if method in _SLEEPS:
         return True
     found = words(method)
-    if "sleep" in found or "backoff" in found:
+    if "sleep" in found or ("backoff" in found and not _runs_with_backoff(call, found)):
         return True
     return method == "wait" and any(arg.keyword and arg.keyword.value == "timeout" for arg in call.args)
+
+
+def _runs_with_backoff(call: cst.Call, found: Sequence[str]) -> bool:
+    """Say whether a call does other work with back-off: ``complete_with_backoff(prompt)``, ``backoff_create(f, x)``."""
+    if _PAUSES.intersection(found):
+        return False
+    return "with" in found or (found[0] == "backoff" and len(found) > 1 and bool(call.args))
 
 
 def _is_lookup(call: cst.Call) -> bool:
@@ -92,9 +100,16 @@ def is_work_call(call: cst.Call) -> bool:
         return isinstance(call.func, cst.Subscript)
     if dotted(call.func).partition(".")[0] in _ARITHMETIC:
         return False
-    if method in EVERYDAY_CALLS or is_log_call(call) or is_sleep_call(call) or _is_lookup(call):
+    if method in EVERYDAY_CALLS and not _puts_in_a_store(call, method):
+        return False
+    if is_log_call(call) or is_sleep_call(call) or _is_lookup(call):
         return False
     return not method.endswith(("Error", "Exception", "Warning"))
+
+
+def _puts_in_a_store(call: cst.Call, method: str) -> bool:
+    """Say whether an ``insert`` goes to a service: that of a list takes no keywords."""
+    return method == "insert" and any(arg.keyword is not None for arg in call.args)
 
 
 def work_calls(roots: cst.CSTNode | Sequence[cst.CSTNode], module: ParsedModule) -> list[cst.Call]:

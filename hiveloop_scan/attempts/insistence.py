@@ -15,6 +15,8 @@ from hiveloop_scan.attempts.rounds import Round
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
+_TAKES = ("pop", "popleft", "get", "get_nowait")
+
 
 def keeps_trying(around: Round) -> Iterator[str]:
     """Yield what makes a retry of a loop that success does not leave: it keeps a connection, or says so."""
@@ -56,12 +58,21 @@ def asks_until_valid(around: Round) -> bool:
         if around.header.kind is Kind.WHILE
         else around.header.kind is Kind.COUNTED and around.can_leave
     )
-    if not ends or mentions(around.header.text, around.options["turn_words"]):
+    if not ends or mentions(around.header.text, around.options["turn_words"]) or _takes_from_what_it_tests(around):
         return False
     calls = around.module.below(around.body, cst.Call)
     checks = [name for call in calls if mentions(name := dotted(call.func), around.options["valid_words"])]
     others = [name for name in around.called if name not in checks]
     return bool(checks) and any(mentions(name, around.options["model_words"]) for name in others)
+
+
+def _takes_from_what_it_tests(around: Round) -> bool:
+    """Say whether each round takes an item out of what the loop's test reads: ``while urls: url = urls.pop(0)``."""
+    if not isinstance(around.loop, cst.While):
+        return False
+    tested = around.module.names_in(around.loop.test)
+    taken = (call.func for call in around.module.below(around.body, cst.Call) if last_name(call.func) in _TAKES)
+    return any(isinstance(func, cst.Attribute) and tested & around.module.names_in(func.value) for func in taken)
 
 
 def asks_the_same_again(around: Round) -> bool:
@@ -87,6 +98,18 @@ def asks_whether_to_retry(around: Round) -> bool:
     """Say whether the branch to another round is taken on a question about a retry: ``if event.retry: continue``."""
     tests = (code(branch.test) for branch in around.attempt.failures if isinstance(branch, cst.If))
     return any(mentions(test, around.options["again_words"]) for test in tests)
+
+
+def is_told_to_retry(around: Round) -> bool:
+    """Say whether the branch to another round is taken on a result that is compared with such: ``== "retry"``."""
+    for branch in around.attempt.failures:
+        for test in around.module.below(branch.test, cst.Comparison) if isinstance(branch, cst.If) else ():
+            told = test.comparisons[0]
+            if isinstance(told.operator, (cst.Equal, cst.Is)) and mentions(
+                code(told.comparator), around.options["again_words"]
+            ):
+                return True
+    return False
 
 
 def waits_after_refusal(around: Round) -> bool:

@@ -14,7 +14,10 @@ from hiveloop_scan.attempts.rounds import Round
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, last_name
 
-_STATUS_OF_A_REPLY = re.compile(r"(?:resp|response|res|r)_status|status_codes?|[a-z]+_returncode")
+_STATUS_OF_A_REPLY = re.compile(
+    r"(?:retry|retryable|retriable|transient|recoverable)_(?:http_)?status(?:es)?|(?:resp|response|res|r)_status"
+    r"|status_codes?|[a-z]+_returncode"
+)
 
 
 def lookalikes(around: Round) -> Iterator[str]:

@@ -80,6 +80,9 @@ def _asking_statements(
     gives_up = any(isinstance(part.operator, _MORE) for comparison in comparisons for part in comparison.comparisons)
     if not gives_up or module.is_below(step, inside):
         return tuple(inside)
+    if module.is_before(test, step) and step not in body:
+        block = module.enclosing(step, cst.IndentedBlock)
+        return tuple(node for node in statements(block) if module.is_before(step, node)) if block is not None else ()
     if flow_of_suite(test.body) & Flow.NEXT:
         return tuple(statements(test.orelse.body)) if isinstance(test.orelse, cst.Else) else ()
     return tuple(node for node in body if module.is_before(test, node))

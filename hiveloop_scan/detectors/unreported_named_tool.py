@@ -81,6 +81,8 @@ def _facts(run: Run, name: str, key: cst.BaseExpression, dispatch: Dispatch) -> 
         yield "name-is-one-of-several-facts"
     if len(run.arguments) > 1:
         yield "arguments-are-given"
+    if any(arg.star == "**" for arg in run.arguments):
+        yield "arguments-are-unpacked"
     if _is_bound_around(key, dispatch):
         yield "name-is-that-of-a-closure"
     yield from dispatch.verb_facts(run)

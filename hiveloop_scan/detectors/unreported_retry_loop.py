@@ -13,6 +13,7 @@ from hiveloop_scan.attempts.insistence import (
     asks_until_valid,
     asks_whether_to_retry,
     feeds_error_back,
+    is_told_to_retry,
     keeps_trying,
     waits_after_refusal,
 )
@@ -50,6 +51,8 @@ def _sleeps_elsewhere(around: Round) -> Iterator[Clue]:
 
 def _of_exception(around: Round) -> list[str]:
     """Return the facts of an attempt that fails by an exception; none when it cannot be a retry."""
+    if around.header.kind is Kind.ITEMS and not work_calls(around.body, around.module):
+        return []
     facts = ["failure-starts-the-loop-again", *_shared(around)]
     if not around.can_leave and not around.ends_test:
         insists = list(keeps_trying(around))
@@ -79,7 +82,7 @@ def _of_result(around: Round) -> list[str]:
     refused = around.leaves_always and waits_after_refusal(around)
     counts = around.counts or around.counts_in_body()
     if not (around.can_leave or around.ends_test) or not (
-        counts or until_valid or same_again or refused or (asked and around.leaves_always)
+        counts or until_valid or same_again or refused or (asked and (around.leaves_always or is_told_to_retry(around)))
     ):
         return []
     if not work_calls(around.attempt.tried, around.module):

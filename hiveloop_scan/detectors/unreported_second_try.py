@@ -19,6 +19,9 @@ from hiveloop_scan.syntax.tree import code, statements
 from hiveloop_scan.visitor import detector
 
 _UNUSED = ""
+_SENT = ("payload", "params", "parameters", "kwargs", "messages", "prompt", "request", "body", "args", "arguments")
+"""What is sent: a fallback for it goes to the same service."""
+
 _SHARED = "same-call-with-shared-arguments"
 
 
@@ -31,9 +34,10 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
         for handler in node.handlers:
             gives_up = flow_of_suite(handler.body) == Flow.RAISE or _raises_once_called(node, handler, module)
             if first and not is_not_a_failure(handler) and not gives_up:
-                yield from _second_tries(first, handler, module, options)
+                found = list(_second_tries(first, handler, statements(handler.body), module, options))
+                yield from found or _second_tries(first, handler, _after(node, handler, module), module, options)
     elif (call := _call_tested_by(node, module)) is not None and _is_work(call, options):
-        for match in _second_tries([call], node, module, options):
+        for match in _second_tries([call], node, statements(node.body), module, options):
             same_place = "result-goes-to-the-same-place" in match.evidence
             same_call = "same-call-with-the-same-arguments" in match.evidence
             speaks = "branch-speaks-of-a-second-try" in match.evidence
@@ -70,12 +74,24 @@ def _raises_once_called(node: cst.Try, handler: cst.ExceptHandler, module: Parse
     return any(flags & module.names_in(branch.test) for branch in guards)
 
 
+def _after(node: cst.Try, handler: cst.ExceptHandler, module: ParsedModule) -> Sequence[cst.CSTNode]:
+    """Return the next statements that run when a try that returns has failed, up to the first that works."""
+    if flow_of_suite(node.body) & Flow.NEXT or not flow_of_suite(handler.body) & Flow.NEXT:
+        return ()
+    suite = module.enclosing(node, cst.IndentedBlock)
+    block = statements(suite) if isinstance(suite, cst.IndentedBlock) else ()
+    place = next((index for index, statement in enumerate(block) if statement is node), len(block))
+    rest = block[place + 1 :]
+    works = next((index for index, statement in enumerate(rest) if work_calls(statement, module)), len(rest))
+    return rest[: works + 1]
+
+
 def _second_tries(
-    first: Sequence[cst.Call], branch: Failure, module: ParsedModule, options: Options
+    first: Sequence[cst.Call], branch: Failure, block: Sequence[cst.CSTNode], module: ParsedModule, options: Options
 ) -> Iterator[Match]:
-    """Yield the branch when it repeats one of the calls `first`; the closest repetition counts."""
+    """Yield the branch when `block`, what runs then, repeats one of the calls `first`; the closest one counts."""
     best: tuple[int, cst.Call, list[str]] | None = None
-    for again in work_calls(statements(branch.body), module):
+    for again in work_calls(block, module):
         loop = loop_that_feeds(again, branch, module)
         for call in first:
             if loop is not None:
@@ -117,7 +133,7 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
     name = invocation_of(again).name.rpartition(".")[2]
     if _sends_a_message(name) and not speaks:
         return []
-    works = _is_awaited(again, module) or mentions(name, options["work_words"])
+    works = _is_awaited(again, module) or mentions(name, options["work_words"]) or _hands_all_on(again)
     reads_only = bool(options["reading_words"].intersection(words(name)[:1]))
     first_values, again_values = _values(call), _values(again)
     changed_before = bool(module.names_in(*again.args) & assigned_names(statements(branch.body), module))
@@ -125,13 +141,14 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
     facts = []
     if same_arguments:
         facts.append("same-call-with-the-same-arguments")
-    elif _UNUSED not in (first_use, again_use) and _shared(first_values, again_values, options):
+    elif (_UNUSED not in (first_use, again_use) or speaks) and _shared(first_values, again_values, options):
         facts.append(_SHARED)
     elif first_use == again_use != _UNUSED and speaks:
         facts.append("same-call-with-other-arguments")
     if not facts or not works or (reads_only and not speaks):
         return []
-    if again_use == _UNUSED and not (same_arguments and _is_what_fails(call, branch, module)):
+    closely = same_arguments or (speaks and _SHARED in facts)
+    if again_use == _UNUSED and not (closely and _is_what_fails(call, branch, module)):
         return []
     if first_use == again_use:
         facts.append("result-goes-to-the-same-place")
@@ -141,13 +158,19 @@ def _facts(call: cst.Call, again: cst.Call, branch: Failure, module: ParsedModul
         facts.append("branch-speaks-of-a-fallback")
     facts.append("operation-does-work-elsewhere")
     changed = [value for value in again_values if value not in first_values]
-    if any(mentions(value, options["other_words"]) for value in changed) or _is_rebound(again, branch, module):
+    others = [value for value in changed if not mentions(value, _SENT)]
+    if any(mentions(value, options["other_words"]) for value in others) or _is_rebound(again, branch, module):
         facts.append("asks-somebody-else")
     if isinstance(branch, cst.ExceptHandler) and exception_names(branch) == ["TypeError"]:
         facts.append("tries-another-signature")
     if any(value.startswith(("encoding=", "errors=", "mode=")) for value in changed):
         facts.append("reads-in-another-way")
     return facts
+
+
+def _hands_all_on(call: cst.Call) -> bool:
+    """Say whether a call is given whatever the function was given: ``work(*args, **kwargs)``."""
+    return {arg.star for arg in call.args} >= {"*", "**"}
 
 
 def _is_what_fails(call: cst.Call, branch: Failure, module: ParsedModule) -> bool:

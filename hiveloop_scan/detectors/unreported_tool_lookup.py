@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from hiveloop_scan.alternatives import is_alternative
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions, words
@@ -18,7 +17,7 @@ from hiveloop_scan.tools.identity import Identity
 from hiveloop_scan.tools.lookups import Lookup
 from hiveloop_scan.tools.runs import Run
 from hiveloop_scan.tools.scopes import Root
-from hiveloop_scan.tools.wrappers import around_one_tool, given_with_arguments
+from hiveloop_scan.tools.wrappers import around_one_tool, given_with_arguments, kept_with_arguments
 from hiveloop_scan.visitor import detector
 
 _NAMES = ("name", "tool_name", "tool", "function_name")
@@ -28,39 +27,33 @@ _NAMES = ("name", "tool_name", "tool", "function_name")
 def unreported_tool_lookup(root: Root, module: ParsedModule, options: Options) -> Iterator[Match]:
     dispatch = Dispatch(root, module, options)
     found = [(run, lookup) for run in dispatch.runs() if (lookup := _looked_up(run, dispatch)) is not None]
-    seen: list[tuple[str, cst.Call]] = []
-    for run, lookup in found:
-        if _is_made_to_be_run(run, found, module):
-            continue
-        earlier = [call for source, call in seen if source == lookup.source]
-        seen.append((lookup.source, run.call))
-        if _is_tried_again(run, earlier, module) or not is_alternative(run.call, earlier, module):
+    for run, lookup in found:  # one for tools that are awaited and one for others are two: each has to be wrapped
+        if not _is_made_to_be_run(run, found):
             facts = list(_facts(run, lookup, dispatch))
             yield Match(run.call, tool_captures(run, lookup.key, dispatch, is_key=True), facts, dispatch.clues(run))
-
-
-def _is_tried_again(run: Run, earlier: list[cst.Call], module: ParsedModule) -> bool:
-    """Say whether a handler runs the tool in the very way that has just failed."""
-    handler = module.enclosing(run.call, cst.ExceptHandler)
-    tried = module.parent(handler) if handler is not None else None
-    return isinstance(tried, cst.Try) and any(
-        module.is_below(call, [tried.body]) and code(call.func) == code(run.call.func) for call in earlier
-    )
 
 
 def _looked_up(run: Run, dispatch: Dispatch) -> Lookup | None:
     """Return how the thing was looked up that is run, itself or by one of its methods."""
     found = dispatch.lookups.of(run.callee)
-    if found is None and isinstance(run.callee, cst.Attribute) and dispatch.verbs.runs(run.callee.attr.value):
+    if found is None and isinstance(run.callee, cst.Attribute) and _runs(run.callee.attr.value, dispatch):
         owner = run.callee.value
         found = dispatch.lookups.of(owner) or dispatch.lookups.of_instance(owner)
+        if found is None and dispatch.verbs.runs_tools(dotted(run.callee)):
+            found = dispatch.lookups.of_made_from(owner)
     return (
         found
         or _handed_in(run, dispatch)
         or dispatch.lookups.beside_a_request(run)
         or given_with_arguments(run, dispatch)
         or around_one_tool(run, dispatch)
+        or kept_with_arguments(run, dispatch)
     )
+
+
+def _runs(method: str, dispatch: Dispatch) -> bool:
+    """Say whether a method runs what it belongs to; "call" says so of a thing that was looked up."""
+    return dispatch.verbs.runs(method) or method in ("call", "acall")
 
 
 def _handed_in(run: Run, dispatch: Dispatch) -> Lookup | None:
@@ -71,7 +64,7 @@ def _handed_in(run: Run, dispatch: Dispatch) -> Lookup | None:
     return next((found for value in plain if (found := dispatch.lookups.of(value)) is not None), None)
 
 
-def _is_made_to_be_run(run: Run, found: list[tuple[Run, Lookup]], module: ParsedModule) -> bool:
+def _is_made_to_be_run(run: Run, found: list[tuple[Run, Lookup]]) -> bool:
     """Say whether a call only makes the object that another one runs: ``tool = kind(**args); tool.run()``."""
     return any(
         other.call is not run.call and isinstance(other.callee, cst.Attribute) and lookup.made_by is run.call

@@ -143,10 +143,15 @@ def _aliases(unit: Unit) -> set[str]:
     return {
         name
         for node in nodes(unit, ast.Assign)
-        if isinstance(node.value, ast.Attribute) and _INSIDE.search(_spelled(node.value))
+        if isinstance(value := _uncast(node.value), ast.Attribute) and _INSIDE.search(_spelled(value))
         for target in node.targets
         for name in _names(target)
     }
+
+
+def _uncast(node: ast.expr) -> ast.expr:
+    """Return what a ``cast(Kind, value)`` is about."""
+    return node.args[1] if isinstance(node, ast.Call) and _last(node.func) == "cast" and len(node.args) > 1 else node
 
 
 def _has_choice_by_name(unit: Unit) -> bool:
@@ -321,7 +326,8 @@ def _looked_up(unit: Unit) -> set[str]:
     found: set[str] = set()
     for node in nodes(unit, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.arg):
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
-            if any(_is_look_up(part) for part in _alternatives(node.value)) or _root(node.value) in found:
+            parts = list(_alternatives(node.value))
+            if any(_is_look_up(part) or _is_made_of(part, found) for part in parts) or _root(node.value) in found:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 found |= {name for target in targets for name in _names(target)}
         elif isinstance(node, (ast.For, ast.AsyncFor)) and "tool" in ast.dump(node.iter).lower():
@@ -329,6 +335,12 @@ def _looked_up(unit: Unit) -> set[str]:
         elif isinstance(node, ast.arg) and "tool" in node.arg:
             found.add(node.arg)
     return found
+
+
+def _is_made_of(node: ast.expr, found: set[str]) -> bool:
+    """Say whether a call is given parts of something that was looked up: ``make_node(kind=found.kind)``."""
+    given = [*node.args, *(word.value for word in node.keywords)] if found and isinstance(node, ast.Call) else []
+    return any(isinstance(arg, ast.Attribute) and _root(arg) in found for arg in given)
 
 
 def _alternatives(value: ast.expr) -> Iterator[ast.expr]:
@@ -352,14 +364,15 @@ def _is_look_up(node: ast.AST) -> bool:
         if isinstance(node.slice, ast.Constant):
             return isinstance(node.slice.value, str) and node.slice.value in _PARTS and _is_look_up(node.value)
         return not isinstance(node.slice, (ast.Slice, ast.BinOp, ast.UnaryOp))
-    if not isinstance(node, ast.Call) or not node.args:
+    given = [*node.args, *(word.value for word in node.keywords)] if isinstance(node, ast.Call) else []
+    if not given or not isinstance(node, ast.Call):
         return False
     name = _last(node.func)
     if name == "getattr":
-        return len(node.args) > 1 and not isinstance(node.args[1], ast.Constant)
+        return len(given) > 1 and not isinstance(given[1], ast.Constant)
     if name == "next":
-        return isinstance(node.args[0], ast.GeneratorExp)
-    if isinstance(node.args[0], ast.Constant):
+        return isinstance(given[0], ast.GeneratorExp)
+    if isinstance(given[0], ast.Constant):
         return False
     return name == "get" or bool(_GETTERS.match(name) and _THINGS.search(_spelled(node.func)))
 

@@ -22,6 +22,8 @@ _HOLDERS = (
     ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.ExceptHandler,
     ast.match_case, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
 )  # fmt: skip
+_IDLE = EVERYDAY_CALLS - {"insert"}
+_CLOSE = 3
 _BLOCKS = ("body", "orelse", "finalbody")
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
@@ -72,12 +74,20 @@ def _puts_in_failure(unit: Unit, words: Words, also: Words) -> bool:
 
 
 def _calls_again_in_handler(unit: Unit, words: Words, also: Words) -> bool:
-    """A handler that calls something of a name that its try body calls too: awaited, for each item, or of one word."""
+    """A handler, or what follows it, that calls something which its try body calls too.
+
+    That is awaited, done for each item, named with one of the words, or given all arguments of the function.
+    """
     for node in nodes(unit, ast.Try, ast.TryStar):
         tried = _called_names(node.body) if node.handlers else set()
         if tried and any(_calls_one_of(tried, handler.body, words) for handler in node.handlers):
             return True
-    return False
+    return any(
+        _calls_one_of(_called_names(node.body), block[place + 1 : place + _CLOSE], words)
+        for block in _blocks(unit)
+        for place, node in enumerate(block[:-1])
+        if isinstance(node, ast.Try) and node.handlers and isinstance(node.body[-1], ast.Return)
+    )
 
 
 def _calls_again_in_branch(unit: Unit, words: Words, also: Words) -> bool:
@@ -101,7 +111,14 @@ def _calls_one_of(names: set[str], block: list[ast.stmt], words: Words) -> bool:
         return False
     if any(speaks(words, name) for name in again):
         return True
-    return any(nodes(statement, ast.Await, ast.For, ast.AsyncFor) for statement in block)
+    if any(nodes(statement, ast.Await, ast.For, ast.AsyncFor) for statement in block):
+        return True
+    return any(_hands_all_on(call) for statement in block for call in nodes(statement, ast.Call))
+
+
+def _hands_all_on(call: ast.Call) -> bool:
+    """Say whether a call is given whatever the function was given: ``work(*args, **kwargs)``."""
+    return any(isinstance(arg, ast.Starred) for arg in call.args) and any(not word.arg for word in call.keywords)
 
 
 def _called_names(block: list[ast.stmt]) -> set[str]:
@@ -113,7 +130,7 @@ def _called_names(block: list[ast.stmt]) -> set[str]:
             found.add(name)
             if name in _WRAPPERS:
                 found.update(_name(arg) for arg in call.args)
-    work = {name for name in found - EVERYDAY_CALLS if name and not name[0].isupper()}
+    work = {name for name in found - _IDLE if name and not name[0].isupper()}
     return work | {_BATCH.sub("", name) for name in work}
 
 

@@ -64,6 +64,17 @@ class Lookups:
                     return replace(found, made_by=part)
         return None
 
+    def of_made_from(self, node: cst.BaseExpression) -> Lookup | None:
+        """Return how the thing was looked up of which a call makes an object: ``load_node(kind=found.kind)``."""
+        for binding in self._scope.bindings.get(dotted(node), ()):
+            made = [part for part in bare(binding.value) if isinstance(part, cst.Call) and not binding.each]
+            for part in made:
+                for arg in part.args:
+                    member = member_of(arg.value)
+                    if member is not None and (found := self.of(member[0])) is not None:
+                        return replace(found, made_by=part)
+        return None
+
     def beside_a_request(self, run: Run) -> Lookup | None:
         """Return a lookup made elsewhere: a parameter that is called a tool, in a function that knows its tool call."""
         callee = run.callee

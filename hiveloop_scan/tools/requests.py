@@ -20,6 +20,7 @@ _CALLED_WITH = {"args", "kwargs", "arguments", "tool_input", "tool_args", "actio
 _FEEDS = "called with"
 """Stands among the members of a name for one that a call is given; ``tool.args`` is none: it describes them."""
 
+_ITEM = "[]"
 _FILTERS = ("filter", "list", "tuple", "sorted", "next", "iter", "deepcopy", "copy")
 
 
@@ -76,7 +77,7 @@ class Requests:
         return False
 
     def _is_request(self, node: cst.BaseExpression) -> bool:
-        if self._taken_out(node):
+        if self._taken_out(node) or (isinstance(node, cst.Subscript) and _item_of(node) in self._shaped):
             return True
         member = member_of(node)
         if member is not None:
@@ -174,17 +175,18 @@ class Requests:
         for body in self.scope.bodies:
             for node in (*self.module.below(body, cst.Attribute, cst.Subscript), *self.module.below(body, cst.Call)):
                 member = member_of(node)
-                if member is not None and dotted(member[0]):
-                    owner = dotted(member[0])
+                if member is not None and (owner := _item_of(member[0]) or dotted(member[0])):
                     is_spec = isinstance(node, cst.Attribute) and words(owner)[-1:] == ("tool",)
                     read[owner] |= {member[1], _FEEDS} if member[1] in _CALLED_WITH and not is_spec else {member[1]}
         return frozenset(name for name, keys in read.items() if keys & self._keys and self._feeds(name, keys))
 
     def _feeds(self, name: str, keys: set[str]) -> bool:
         """Say whether what is read of a name besides its own is what a call is given, for the words of that name."""
-        found = words(name)
-        while found and found[-1] in self._kinds:
+        found = words(name.removesuffix(_ITEM))
+        while found and (found[-1] in self._kinds or (name.endswith(_ITEM) and found[-1] == "list")):
             found = found[:-1]
+        if name.endswith(_ITEM):
+            found = tuple(word.removesuffix("s") for word in found)
         if set(found[-1:]) & self._short and "." not in name and keys & self._arguments:
             return True
         return bool(set(found[-1:]) & _CALLABLES) and _FEEDS in keys
@@ -215,6 +217,13 @@ class Requests:
                     if any(self._is_type(kind) for kind in kinds):
                         found.add(dotted(call.args[0].value))
         return frozenset(found - {""})
+
+
+def _item_of(node: cst.BaseExpression) -> str:
+    """Return how an item taken out by its number is called here: ``tools[]`` for ``tools[0]``; "" if none is."""
+    if not isinstance(node, cst.Subscript) or not isinstance(index_of(node), cst.Integer):
+        return ""
+    return f"{dotted(node.value)}{_ITEM}" if dotted(node.value) else ""
 
 
 def _alternatives(node: cst.BaseExpression) -> list[cst.BaseExpression]:
