@@ -34,7 +34,7 @@ def _surroundings(
     if how == "step-is-added":
         if is_marked(plan, module):
             yield "steps-of-it-are-marked"
-    elif how != "plan-is-replaced" and is_worked_off(plan, function, module, options):
+    elif how not in ("plan-is-replaced", "plan-is-given") and is_worked_off(plan, function, module, options):
         yield "steps-are-worked-off"
         if starts_anew(function, module):
             yield "work-starts-anew"

@@ -15,6 +15,12 @@ from hiveloop_scan.syntax.tree import dotted, last_name, statements
 _STORES = ("conn", "connection", "cursor", "db", "database", "sql", "buffer", "stream")
 """Owners of calls such as ``execute`` and ``write`` that store a step and do not carry it out."""
 
+_TRAVERSALS = (
+    "collect", "flatten", "walk", "visit", "traverse", "expand", "resolve", "iter", "count", "find", "search", "get",
+    "to", "from", "parse", "build", "format", "render", "serialize", "validate", "load", "convert",
+)  # fmt: skip
+"""Verbs of functions that go through the parts of a tree, each of which they are called for."""
+
 STARTERS = {"submit", "create_task", "ensure_future", "run_in_executor", "start_soon", "to_thread", "map"}
 """Calls that carry out the function which they are given."""
 
@@ -79,11 +85,23 @@ def _execution(call: cst.Call, names: frozenset[str], module: ParsedModule, opti
         return "each-step-is-executed" if started and _is_verb(started, options["run_words"], options) else ""
     if owned and method in options["callable_words"]:
         return "each-step-is-executed"
+    if not owned and _is_called_by_itself(call, method, module):
+        return "each-step-is-executed"
     if _is_verb(method, options["run_words"], options):
         return "each-step-is-executed"
     if words(method)[:1] and words(method)[0] in options["work_words"]:
         return "each-step-is-worked-on"
     return "each-step-is-awaited" if is_awaited(call, module) and not mentions(method, options["idle_words"]) else ""
+
+
+def _is_called_by_itself(call: cst.Call, method: str, module: ParsedModule) -> bool:
+    """Say whether a function takes each step of its own as it takes the whole: ``self.solve(subtask)`` in ``solve``."""
+    function = module.function_of(call)
+    if function is None or function.name.value != method or dotted(call.func) not in (method, f"self.{method}"):
+        return False
+    around = module.parent(call)
+    kept = isinstance(module.parent(around) if isinstance(around, cst.Await) and around else around, cst.Assign)
+    return kept and not mentions(method, _TRAVERSALS)
 
 
 def is_awaited(call: cst.Call, module: ParsedModule) -> bool:

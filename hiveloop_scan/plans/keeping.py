@@ -8,7 +8,7 @@ import libcst as cst
 
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.origins import values_of
+from hiveloop_scan.origins import parameters, values_of
 from hiveloop_scan.plans.nouns import last_noun, noun_of
 from hiveloop_scan.plans.status import mark_of
 from hiveloop_scan.plans.uses import loops_over_steps
@@ -36,7 +36,9 @@ def kept_plan(
         return None
     if _is_taken_over(node.value, options):
         return target, "plan-is-taken-over"
-    return (target, "steps-are-built") if _is_built(node.value, module, options) else None
+    if _is_built(node.value, module, options):
+        return target, "steps-are-built"
+    return (target, "plan-is-given") if _is_given(target, node.value, module, options) else None
 
 
 def is_worked_off(plan: cst.BaseExpression, function: cst.FunctionDef, module: ParsedModule, options: Options) -> bool:
@@ -77,6 +79,9 @@ def _by_call(call: cst.Call, module: ParsedModule, options: Options) -> tuple[cs
     stands_alone = isinstance(module.parent(call), (cst.Expr, cst.Await))
     if not tokens or tokens[0] not in REPLACING_VERBS or tokens[-1] not in options["whole_names"] or not stands_alone:
         return None
+    function = module.function_of(call)
+    if tokens[0] == "save" and not (function is not None and is_a_tool(function, module)):
+        return None
     return (call.func, "plan-is-replaced") if isinstance(given, (cst.Name, cst.Attribute)) else None
 
 
@@ -85,6 +90,20 @@ def _is_taken_over(value: cst.BaseExpression, options: Options) -> bool:
     if not isinstance(value, cst.Attribute) or not dotted(value) or dotted(value).startswith(("self.", "cls.")):
         return False
     return value.attr.value in options["whole_names"] and not mentions(noun_of(value.value), options["setting_words"])
+
+
+def _is_given(target: cst.Attribute, value: cst.BaseExpression, module: ParsedModule, options: Options) -> bool:
+    """Say whether a whole plan is set to a list of what the function was given: ``state.plan = list(given.items)``."""
+    function = module.function_of(target)
+    if function is None or words(target.attr.value)[-1:] not in [(word,) for word in options["whole_names"]]:
+        return False
+    given = {param.name.value for param in parameters(function)} - {"self", "cls"}
+    for made in _made_of(value, module):
+        if isinstance(made, cst.Call) and last_name(made.func) in ("list", "tuple") and len(made.args) == 1:
+            source = made.args[0].value
+            if isinstance(source, (cst.Name, cst.Attribute)) and dotted(source).partition(".")[0] in given:
+                return True
+    return False
 
 
 def _is_built(value: cst.BaseExpression, module: ParsedModule, options: Options) -> bool:

@@ -90,8 +90,10 @@ def _may_answer_with_a_plan(node: cst.CSTNode, call: cst.Call, options: Options)
     if target is None or words(last_noun(target))[-1:] != ("plan",):
         return False
     name = last_name(call.func)
-    return mentions(name, options["run_words"] | options["ask_words"] | {"think"}) and not (
-        name.strip("_")[:1].isupper() or words(name)[0] in options["idle_words"] or mentions(name, _FETCHES)
+    return bool(words(name)) and not (
+        name.strip("_")[:1].isupper()
+        or words(name)[0] in options["idle_words"]
+        or mentions(name, _FETCHES | {"plan", "plans"})
     )
 
 
@@ -189,7 +191,8 @@ def _described(
     if is_called_a_planner(function, module, options):
         facts.append("class-makes-plans" if function.name.value in MAIN_METHODS else "function-makes-a-plan")
     facts += uses_of(name, node, function, module, options)
-    if {param.name.value for param in parameters(function)} & {"intermediate_steps", "agent_scratchpad"}:
+    choosing = {param.name.value for param in parameters(function)} & {"intermediate_steps", "agent_scratchpad"}
+    if choosing and "steps-are-worked-off" not in facts:
         facts.append("chooses-the-next-action")
     if is_another_kind_of_plan(f"{module.symbol(node)} {shown}", options):
         facts.append("another-kind-of-plan")

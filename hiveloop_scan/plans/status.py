@@ -49,6 +49,9 @@ def mark_of(node: cst.Assign, module: ParsedModule) -> Mark | None:
         return Mark(owner, actions.pop() if len(actions) == 1 else None, True, code(node.value))
     if isinstance(node.value, cst.Name) and _is_one_of_the_states(node.value, module):
         return Mark(owner, None, True, node.value.value)
+    told, teller = _field(node.value)
+    if told in _FIELDS and isinstance(teller, cst.Name) and code(teller) != code(owner):
+        return Mark(owner, None, False, code(node.value))
     given = isinstance(node.value, cst.Name) and mentions(node.value.value, ("status", "state"))
     return Mark(owner, None, False) if given and _is_given(node.value, module) else None
 

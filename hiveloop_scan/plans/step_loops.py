@@ -74,7 +74,7 @@ def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | 
             found = {"each-step-is-executed": chosen}
         if found:
             sure = next(fact for fact in _SURENESS if fact in found)
-            naming = list(_naming(walk, module, options))
+            naming = [*_naming(walk, module, options), *_running(walk, found[sure], options)]
             if not set(naming) - _TOO_LITTLE:
                 if sure == "each-step-is-awaited" or maker_of(walk.items, module, options) is None:
                     continue
@@ -100,7 +100,10 @@ def _takes_steps(walk: Walk, module: ParsedModule, options: Options) -> bool:
 
 
 def is_step_like(walk: Walk, options: Options) -> bool:
-    """Say whether what is walked over is called the steps of something."""
+    """Say whether what is walked over is called the steps of something; ``search_step(node)`` takes one itself."""
+    called = words(last_name(walk.items.func)) if isinstance(walk.items, cst.Call) else ()
+    if called[-1:] == ("step",) and not isinstance(walk.loop, cst.While):
+        return False
     return mentions(last_noun(walk.items), options["step_words"]) or _is_grouped(walk.items, options)
 
 
@@ -150,6 +153,21 @@ def _naming(walk: Walk, module: ParsedModule, options: Options) -> Iterator[str]
         yield "steps-come-from-a-planner"
     elif has_parts_of_a_reply(walk.items, module, options):
         yield "steps-come-from-a-model"
+
+
+def _running(walk: Walk, call: cst.Call, options: Options) -> Iterator[str]:
+    """Yield that the items are units of work which are run: ``task.run()``, ``execute_task(task)``."""
+    noun = words(last_noun(walk.items))
+    if not isinstance(walk.loop, cst.For) or isinstance(walk.items, cst.Call) or walk.step is None or not noun:
+        return
+    if noun[-1] not in options["run_units"] or mentions(last_noun(walk.items), options["queue_words"]):
+        return
+    method = words(last_name(call.func))
+    runs = not options["run_words"].isdisjoint(method[:1])
+    itself = dotted(call.func).rpartition(".")[0] == walk.step and len(method) == 1
+    named = method[-1:] == (noun[-1].removesuffix("s"),) and any(code(arg.value) == walk.step for arg in call.args)
+    if runs and (itself or named):
+        yield "units-are-run"
 
 
 def _are_commands(walk: Walk, module: ParsedModule, options: Options) -> bool:
@@ -207,8 +225,18 @@ def _against(walk: Walk, call: cst.Call, module: ParsedModule, options: Options)
     if is_another_kind_of_plan(module.symbol(walk.loop), options):
         yield "another-kind-of-plan"
     method = last_name(call.func)
-    if method == name and method in options["composition_words"]:
+    if (method == name and method in options["composition_words"]) or _only_transforms(
+        walk, call, name, module, options
+    ):
         yield "runs-a-composition"
+
+
+def _only_transforms(walk: Walk, call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
+    """Say whether each item is a function that makes one text of another: ``text = step(text)``."""
+    if not isinstance(call.func, cst.Name) or call.func.value != walk.step or len(call.args) != 1:
+        return False
+    runs = mentions(name, options["run_words"]) or mentions(module.symbol(walk.loop), options["plan_words"])
+    return not runs and code(call.args[0].value) in _names_bound_to(call, module)
 
 
 def _staffs_the_steps(name: str, options: Options) -> bool:

@@ -10,7 +10,7 @@ from hiveloop_scan.syntax.walking import nodes, texts
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 Words = tuple[str, ...]
-REPLACING_VERBS = {"set", "update", "replace", "write", "rewrite", "overwrite"}
+REPLACING_VERBS = {"set", "save", "update", "replace", "write", "rewrite", "overwrite"}
 TELLING_VERBS = {"mark", "start", "begin", "complete", "finish", "fail", "skip"}
 
 
