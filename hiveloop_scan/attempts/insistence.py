@@ -66,6 +66,16 @@ def asks_until_valid(around: Round) -> bool:
     return bool(checks) and any(mentions(name, around.options["model_words"]) for name in others)
 
 
+def asks_until_it_fits(around: Round) -> bool:
+    """Say whether a bounded loop does nothing but ask a model, and says why it asks again."""
+    if around.header.kind not in (Kind.WHILE, Kind.COUNTED) or not around.is_bounded_by_number or not around.can_leave:
+        return False
+    if mentions(around.header.text, around.options["turn_words"]) or not around.body_mentions("again_words"):
+        return False
+    asked = [mentions(name, around.options["model_words"]) for name in around.called]
+    return bool(asked) and all(asked)
+
+
 def _takes_from_what_it_tests(around: Round) -> bool:
     """Say whether each round takes an item out of what the loop's test reads: ``while urls: url = urls.pop(0)``."""
     if not isinstance(around.loop, cst.While):

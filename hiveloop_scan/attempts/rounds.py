@@ -98,6 +98,11 @@ class Round:
         """The loop tests how often it runs, in its head or in an if below it."""
         return self.header.bound is not None or (self.header.counter is not None and self.counts)
 
+    @property
+    def is_bounded_by_number(self) -> bool:
+        """The head of the loop compares its counter with something, or says how many rounds there are."""
+        return self.header.bound is not None
+
     @cached_property
     def failure_speaks(self) -> bool:
         """A branch that leads to another round speaks of a retry."""

@@ -26,7 +26,12 @@ def unreported_counted_retry(function: cst.FunctionDef, module: ParsedModule, op
     body = statements(function.body)
     for step in module.below(body, cst.AugAssign, cst.Assign):
         counter = _counter_of(step, options)
-        if counter is None or module.enclosing(step, cst.For, cst.While, cst.ExceptHandler) is not None:
+        if counter is None or module.enclosing(step, cst.For, cst.While) is not None:
+            continue
+        if module.enclosing(step, cst.ExceptHandler) is not None:
+            if _does_it_again(step, counter, module):
+                facts = ["counts-the-tries", "compares-the-count-with-a-limit", "work-is-done-again"]
+                yield Match(step, _captures(counter, function, step, module), facts)
             continue
         test = next((node for node in module.below(body, cst.If) if _limits(node, counter, module)), None)
         if test is None:
@@ -43,6 +48,22 @@ def unreported_counted_retry(function: cst.FunctionDef, module: ParsedModule, op
         if any(last_name(call.func) in options["human_words"] for call in work_calls(asking, module)):
             facts.append("asks-a-human")
         yield Match(step, _captures(counter, function, step, module), facts)
+
+
+def _does_it_again(step: cst.CSTNode, counter: str, module: ParsedModule) -> bool:
+    """Say whether a handler counts a try below a limit and goes on with work: ``tries += 1; self.start(task)``."""
+    branch = module.enclosing(step, cst.If, cst.ExceptHandler)
+    block = statements(branch.body) if isinstance(branch, cst.If) else ()
+    if step not in block or not isinstance(branch, cst.If) or not _limits(branch, counter, module):
+        return False
+    later = [node for node in block if module.is_before(step, node)]
+    return any(
+        isinstance(node, (cst.Expr, cst.Assign, cst.Return)) and _calls_with_arguments(node, module) for node in later
+    )
+
+
+def _calls_with_arguments(node: cst.CSTNode, module: ParsedModule) -> bool:
+    return any(call.args and not last_name(call.func)[:1].isupper() for call in work_calls(node, module))
 
 
 def _counter_of(node: cst.CSTNode, options: Options) -> str | None:

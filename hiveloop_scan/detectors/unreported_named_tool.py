@@ -39,6 +39,7 @@ def _name_given(run: Run, dispatch: Dispatch) -> cst.BaseExpression | None:
         if arg.star or not (says_so or (arg.keyword is None and index < 2)):
             continue
         named = dispatch.identities.of(arg.value) is Identity.NAMED or _is_own_name(run, arg.value, dispatch)
+        named = named or (says_so and _is_read_off(run, arg.value, dispatch))
         if named or (index == 0 and _is_told(run, arg.value, dispatch)):
             return arg.value
     return None
@@ -53,6 +54,14 @@ def _is_own_name(run: Run, value: cst.BaseExpression, dispatch: Dispatch) -> boo
         return False
     owner, _, name = dotted(value).rpartition(".")
     return owner.partition(".")[0] == "self" and "name" in words(name) and bool(dispatch.scope.functions)
+
+
+def _is_read_off(run: Run, value: cst.BaseExpression, dispatch: Dispatch) -> bool:
+    """Say whether a server is told a name that was read off what describes the tool: ``tool_name = described.name``."""
+    if not _tells_a_server(run) or len(run.arguments) < 2 or not isinstance(value, cst.Name):
+        return False
+    bound = [binding.value for binding in dispatch.scope.bindings.get(value.value, ()) if not binding.each]
+    return any(isinstance(read, cst.Attribute) and "name" in words(read.attr.value) for read in bound)
 
 
 def _tells_a_server(run: Run) -> bool:

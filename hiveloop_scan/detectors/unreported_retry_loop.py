@@ -10,6 +10,7 @@ from hiveloop_scan.attempts.calls import work_calls
 from hiveloop_scan.attempts.headers import Kind, header_of
 from hiveloop_scan.attempts.insistence import (
     asks_the_same_again,
+    asks_until_it_fits,
     asks_until_valid,
     asks_whether_to_retry,
     feeds_error_back,
@@ -77,7 +78,7 @@ def _of_exception(around: Round) -> list[str]:
 
 def _of_result(around: Round) -> list[str]:
     """Return the facts of an attempt that fails by its result; none when nothing calls it a retry."""
-    asked, until_valid = asks_whether_to_retry(around), asks_until_valid(around)
+    asked, until_valid = asks_whether_to_retry(around), asks_until_valid(around) or asks_until_it_fits(around)
     same_again = asks_the_same_again(around)
     refused = around.leaves_always and waits_after_refusal(around)
     counts = around.counts or around.counts_in_body()

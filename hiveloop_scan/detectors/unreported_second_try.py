@@ -15,7 +15,7 @@ from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.flow import Flow, flow_of_suite
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import code, statements
+from hiveloop_scan.syntax.tree import code, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _UNUSED = ""
@@ -33,7 +33,7 @@ def unreported_second_try(node: cst.Try | cst.If, module: ParsedModule, options:
         first = [call for call in tried if _is_work(call, options) and not module.is_below(call, nested)]
         for handler in node.handlers:
             gives_up = flow_of_suite(handler.body) == Flow.RAISE or _raises_once_called(node, handler, module)
-            if first and not is_not_a_failure(handler) and not gives_up:
+            if first and not is_not_a_failure(handler) and not gives_up and not _asks_for_a_loop(node, handler, module):
                 found = list(_second_tries(first, handler, statements(handler.body), module, options))
                 yield from found or _second_tries(first, handler, _after(node, handler, module), module, options)
     elif (call := _call_tested_by(node, module)) is not None and _is_work(call, options):
@@ -62,6 +62,14 @@ def _says_no(test: cst.BaseExpression) -> bool:
     if isinstance(target.operator, (cst.Is, cst.Equal)):
         return value in ("None", "False")
     return isinstance(target.operator, cst.NotEqual) and value in ("0", "True")
+
+
+def _asks_for_a_loop(node: cst.Try, handler: cst.ExceptHandler, module: ParsedModule) -> bool:
+    """Say whether what fails is the question for a running event loop: one way of making the call or the other."""
+    if "RuntimeError" not in exception_names(handler):
+        return False
+    calls = module.below(statements(node.body), cst.Call)
+    return any(last_name(call.func) in ("get_running_loop", "get_event_loop") for call in calls)
 
 
 def _raises_once_called(node: cst.Try, handler: cst.ExceptHandler, module: ParsedModule) -> bool:

@@ -45,12 +45,12 @@ def _facts(
     if _tried_argument(call, options):
         facts.append("says-that-it-was-tried")
     speaks = mentions(_branch_text(branch, module), options["again_words"])
-    unchanged = all(code(arg.value) in parameters or arg.star for arg in call.args)
-    if not facts and not (unchanged and (speaks or isinstance(branch, cst.ExceptHandler))):
+    unchanged = all(code(arg.value) in (*_OWN, *parameters) or arg.star for arg in call.args)
+    handler = isinstance(branch, cst.ExceptHandler) or module.enclosing(branch, cst.ExceptHandler) is not None
+    if not facts and not (unchanged and (speaks or handler)):
         return []
     if unchanged:
         facts.append("same-arguments-again")
-    handler = isinstance(branch, cst.ExceptHandler) or module.enclosing(branch, cst.ExceptHandler) is not None
     facts.append("inside-an-except-handler" if handler else "inside-a-failure-branch")
     if speaks:
         facts.append("branch-speaks-of-a-retry")

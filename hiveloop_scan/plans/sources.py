@@ -85,9 +85,11 @@ def is_planner_call(call: cst.Call, options: Options) -> bool:
         return True
     owner, _, method = dotted(call.func).rpartition(".")
     tokens = words(method)
-    if not tokens or method[:1].isupper() or mentions(method, options["no_plan_words"]):
+    if not tokens or method[:1].isupper() or is_another_kind_of_plan(f"{owner} {method}", options):
         return False
-    if is_another_kind_of_plan(f"{owner} {method}", options):
+    if mentions(method, _MADE):
+        return True
+    if mentions(method, options["no_plan_words"]):
         return False
     planner = mentions(owner, ("planner", "planners", "replanner"))
     if tokens in (("plan",), ("aplan",)):
@@ -99,6 +101,9 @@ def is_planner_call(call: cst.Call, options: Options) -> bool:
         return first or mentions(tokens[0], options["planning_verbs"]) or len(tokens) == 1 or planner
     return first and (mentions(method, options["plan_names"]) or planner)
 
+
+_MADE = ("outline_generation", "plan_generation", "plan_creation", "task_decomposition", "subtask_generation")
+"""Names of the making of a plan, whatever runs it: ``self.run_outline_generation(topic)``."""
 
 _ASKED_TO_PLAN = {"run", "arun", "execute", "aexecute", "invoke", "ainvoke", "generate", "ask", "run_async"}
 _RUNNABLE = {"func", "fn", "operation", "function", "target", "call"}

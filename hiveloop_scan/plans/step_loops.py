@@ -75,6 +75,8 @@ def step_loop(loop: Loop, module: ParsedModule, options: Options) -> StepLoop | 
         if found:
             sure = next(fact for fact in _SURENESS if fact in found)
             naming = [*_naming(walk, module, options), *_running(walk, found[sure], options)]
+            if sure == "each-step-is-awaited" and set(naming) <= _TOO_LITTLE | {"steps-come-from-a-model"}:
+                continue
             if not set(naming) - _TOO_LITTLE:
                 if sure == "each-step-is-awaited" or maker_of(walk.items, module, options) is None:
                     continue

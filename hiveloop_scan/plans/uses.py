@@ -108,6 +108,8 @@ def _is_handed_to_a_runner(
 
 def _is_kept(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: ParsedModule) -> bool:
     """Say whether what `name` holds is returned, or put into an attribute or under a key."""
+    if _is_put_in_a_store(name, node, function, module):
+        return True
     for later in module.below(statements(function.body), cst.Return, cst.Assign):
         if later.value is None or not module.is_before(node, later):
             continue
@@ -125,6 +127,18 @@ def _is_kept(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: Pa
         ):
             return True
     return False
+
+
+def _is_put_in_a_store(name: str, node: cst.CSTNode, function: cst.FunctionDef, module: ParsedModule) -> bool:
+    """Say whether what `name` holds is put in a store under a key: ``await store.set("steps", steps)``."""
+    return any(
+        last_name(call.func) in ("set", "put", "aset", "set_value")
+        and len(call.args) > 1
+        and isinstance(call.args[0].value, cst.SimpleString)
+        and code(call.args[1].value) == name
+        and module.is_before(node, call)
+        for call in module.below(statements(function.body), cst.Call)
+    )
 
 
 def _comprehended(value: cst.BaseExpression) -> list[cst.CompFor]:

@@ -80,7 +80,8 @@ def around_one_tool(run: Run, dispatch: Dispatch) -> Lookup | None:
         return None
     if not functions or around is None or not {"tool", "tools"} & set(words(around.name.value)):
         return None
-    if not any((words(function.name.value)[-1:] or ("",))[0] in _OWN_RUNS for function in functions):
+    runs = any((words(function.name.value)[-1:] or ("",))[0] in _OWN_RUNS for function in functions)
+    if not runs and not (dispatch.requests.are_at_hand and dispatch.verbs.names_a_run(functions[0].name.value)):
         return None
     if not any(arg.star and _comes_from_outside(arg.value, functions, dispatch) for arg in run.arguments):
         return None
@@ -111,7 +112,18 @@ def _comes_from_outside(value: cst.BaseExpression, functions: list[cst.FunctionD
         return True
     bound = dispatch.scope.bindings.get(value.value, ()) if isinstance(value, cst.Name) else ()
     made = [part for binding in bound if not binding.each for part in bare(binding.value) if isinstance(part, cst.Call)]
-    return any(_is_parameter(arg.value, functions) for call in made for arg in call.args)
+    return any(
+        _is_parameter(arg.value, functions) or dispatch.requests.is_request(_root(arg.value))
+        for call in made
+        for arg in call.args
+    )
+
+
+def _root(value: cst.BaseExpression) -> cst.BaseExpression:
+    """Return the object of which a member is read: ``call`` for ``call.function.arguments``."""
+    while (member := member_of(value)) is not None:
+        value = member[0]
+    return value
 
 
 def _is_parameter(value: cst.BaseExpression, functions: list[cst.FunctionDef]) -> bool:
