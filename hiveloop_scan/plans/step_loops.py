@@ -238,7 +238,11 @@ def _only_transforms(walk: Walk, call: cst.Call, name: str, module: ParsedModule
     if not isinstance(call.func, cst.Name) or call.func.value != walk.step or len(call.args) != 1:
         return False
     runs = mentions(name, options["run_words"]) or mentions(module.symbol(walk.loop), options["plan_words"])
-    return not runs and code(call.args[0].value) in _names_bound_to(call, module)
+    return (
+        not runs
+        and listed_steps(walk.items, module) is None
+        and code(call.args[0].value) in _names_bound_to(call, module)
+    )
 
 
 def _staffs_the_steps(name: str, options: Options) -> bool:
