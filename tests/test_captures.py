@@ -160,6 +160,20 @@ CASES = {
         """,
         {"operation": "api.load"},
     ),
+    "what gets something ready is not the operation": (
+        """
+        for attempt in range(tries):
+            try:
+                key = os.getenv("KEY")
+                prompt = build_prompt(question)
+                client = Anthropic(api_key=key)
+                reply = client.messages.create(messages=prompt)
+                return parse_reply(reply)
+            except APIError:
+                time.sleep(1)
+        """,
+        {"operation": "client.messages.create", "attempt": "attempt + 1", "backoff_seconds": "1"},
+    ),
     "reading a reply is not the operation": (
         """
         def fetch(session, url):

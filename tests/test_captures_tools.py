@@ -10,6 +10,23 @@ from hiveloop_scan.model import Finding
 from tests.textbook import scanned
 
 CASES = {
+    "the item of a list that names itself": (
+        """
+        def answer(self, tool_list):
+            name = tool_list[0]["name"]
+            return self.functions[name].call(tool_list[0]["arguments"])
+        """,
+        {"operation": "self.functions.call", "tool_name": "name", "awaited": False, "insert_line": 3},
+    ),
+    "what was made of the thing that was looked up": (
+        """
+        async def call_tool(self, tool_call):
+            described = self.tools_by_title.get(tool_call.function.name)
+            worker = make_worker(kind=described.kind)
+            return await worker.call_as_tool(arguments=tool_call.function.arguments)
+        """,
+        {"operation": "worker.call_as_tool", "tool_name": "tool_call.function.name", "awaited": True, "insert_line": 4},
+    ),
     "an object that stands for one tool of a server": (
         """
         class RemoteTool:

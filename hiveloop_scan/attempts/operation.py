@@ -10,19 +10,35 @@ import libcst as cst
 from hiveloop_scan.attempts.calls import is_constructor, is_wrapper_call, work_calls
 from hiveloop_scan.attempts.names import assigned_names
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.tree import code, dotted, last_name
 
 _LONGEST_NAME = 60
+_PREPARING = {
+    "get",
+    "parse",
+    "prepare",
+    "build",
+    "format",
+    "extract",
+    "read",
+    "make",
+    "validate",
+    "check",
+    "load",
+    "print",
+}
 
 
 def operation_of(block: Sequence[cst.CSTNode], module: ParsedModule) -> cst.Call | None:
     """Return the call that `block` is there for: what it returns, awaits or keeps; else the first that works."""
-    made = assigned_names(block, module)
+    made = assigned_names(block, module) - _clients_made(block, module)
     calls = work_calls(block, module)
     candidates = [call for call in calls if dotted(call.func).partition(".")[0] not in made] or calls
     inner = [call for call in candidates if not is_wrapper_call(call)]
     plain = [call for call in inner or candidates if not is_constructor(call)]
-    chosen = plain or inner or candidates
+    work = [call for call in plain if not _prepares(call)]
+    chosen = work or plain or inner or candidates
     if not chosen:
         return None
     awaited = {id(_called(node.expression)) for node in module.below(block, cst.Await)}
@@ -31,6 +47,21 @@ def operation_of(block: Sequence[cst.CSTNode], module: ParsedModule) -> cst.Call
         if found := next((call for call in chosen if id(call) in preferred), None):
             return found
     return chosen[0]
+
+
+def _clients_made(block: Sequence[cst.CSTNode], module: ParsedModule) -> set[str]:
+    """Return the names that are given an object which is made on the spot: what that is asked is the work."""
+    return {
+        dotted(node.targets[0].target)
+        for node in module.below(block, cst.Assign)
+        if isinstance(node.value, cst.Call) and is_constructor(node.value)
+    }
+
+
+def _prepares(call: cst.Call) -> bool:
+    """Say whether a call only gets something ready, by its name: ``os.getenv(key)``, ``parse_reply(text)``."""
+    found = words(last_name(call.func))
+    return found == ("getenv",) or (len(found) > 1 and found[0] in _PREPARING)
 
 
 def _called(node: cst.BaseExpression | None) -> cst.CSTNode | None:
