@@ -8,6 +8,7 @@ import libcst as cst
 
 from hiveloop_scan.attempts.backoff import first_sleep
 from hiveloop_scan.attempts.calls import work_calls
+from hiveloop_scan.attempts.paths import exception_names
 from hiveloop_scan.model import Capture, Match, Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.names import mentions
@@ -46,8 +47,10 @@ def _facts(
         facts.append("says-that-it-was-tried")
     speaks = mentions(_branch_text(branch, module), options["again_words"])
     unchanged = all(code(arg.value) in (*_OWN, *parameters) or arg.star for arg in call.args)
-    handler = isinstance(branch, cst.ExceptHandler) or module.enclosing(branch, cst.ExceptHandler) is not None
-    if not facts and not (unchanged and (speaks or handler)):
+    around = branch if isinstance(branch, cst.ExceptHandler) else module.enclosing(branch, cst.ExceptHandler)
+    handler = around is not None
+    waits = around is not branch and around is not None and all("Timeout" in name for name in exception_names(around))
+    if not facts and not (unchanged and (speaks or (handler and not waits))):
         return []
     if unchanged:
         facts.append("same-arguments-again")
