@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from hiveloop_scan.catalog import load_rules
 from hiveloop_scan.codemod import Wish, propose
 from hiveloop_scan.config import Config
+from hiveloop_scan.engine import scan
 from hiveloop_scan.files import discover
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.model import Confidence
@@ -24,6 +26,7 @@ from tests.generated_module import load_module
 from tests.hostile import Telling, live
 
 RULES = tuple(rule for rule in load_rules() if rule.kind == "missing")
+MISUSE = tuple(rule for rule in load_rules() if rule.kind == "misuse")
 
 
 @dataclass(frozen=True)
@@ -111,3 +114,13 @@ def test_each_method_that_is_written_is_told(written: Examples, board: Any) -> N
                 live(example.after, seed, board)
     methods = {method for example in written for method in example.methods} - {"queue_provider"}
     assert methods <= set(subject.told), subject.told
+
+
+def test_what_is_written_is_no_misuse_of_the_sdk(written: Examples, tmp_path: Path) -> None:
+    plan = Plan(MISUSE, Config(tmp_path), Confidence.MEDIUM)
+    found = []
+    for text in ("before", "after"):
+        for example in written:
+            (tmp_path / f"{example.name}.py").write_text(getattr(example, text), "utf-8")
+        found.append(Counter(finding.rule for finding in scan(discover([tmp_path]), plan).findings))
+    assert found[0] == found[1]
