@@ -371,8 +371,9 @@ TOLD = {
                     return row.approved
                 time.sleep(5)
     """,
-    "behind the answer": """
+    "around the question": """
         def run(shell, command, task):
+            task.request_approval("May the command run?", approver="operator")
             answer = input("Run it? [y/N] ")
             task.approval_received("decided", approved_by="operator", decision="approved")
             return shell.run(command) if answer == "y" else None
