@@ -107,6 +107,13 @@ def test_a_result_that_says_that_it_failed_is_believed(tmp_path: Path) -> None:
     assert '"failed" if not result.success else "completed"' in told(source, tmp_path)
 
 
+def test_a_step_that_is_skipped_is_told_as_skipped(tmp_path: Path) -> None:
+    skip = '        if not step.wanted:\n            print("skipped", step)\n            continue\n'
+    after = told(LOOP.replace(RUN, skip + RUN), tmp_path)
+    assert after.index('_hl_task.plan_step(_hl_index, "skipped"') < after.index("            continue\n")
+    assert after.index("            continue\n") < after.index('_hl_task.plan_step(_hl_index, "started"')
+
+
 UNCLEAR = {
     "the loop may not go over all steps in the order of the plan": LOOP.replace("in plan:", "in plan[1:]:"),
     "whether the step has succeeded is decided further down": LOOP

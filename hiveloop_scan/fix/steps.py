@@ -44,6 +44,16 @@ def step_run(started: ast.stmt, loop: Loop, source: Source) -> StepRun:
     return StepRun(statement, _failed_if(statement, loop, source))
 
 
+def skips_before(run: StepRun, loop: Loop, source: Source) -> Iterator[ast.Continue]:
+    """Yield where a round goes on to the next step and says that it skips this one, before the step has started."""
+    for item in loop.body:
+        if any(node is run.statement for node in ast.walk(item)):
+            return
+        last = item.body[-1] if isinstance(item, ast.If) else None
+        if isinstance(last, ast.Continue) and "skip" in source.segment(item).lower():
+            yield last
+
+
 def _whole(started: ast.stmt, loop: Loop, source: Source) -> ast.stmt:
     """Return the statement whose end is the end of the step: what guards it, or asks whether to run it, is none."""
     inside = [started]

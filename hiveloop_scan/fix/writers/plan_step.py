@@ -11,7 +11,7 @@ from hiveloop_scan.fix.place import around, indent_of
 from hiveloop_scan.fix.positions import Position, position_in
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.site import Fix, Site
-from hiveloop_scan.fix.steps import Loop, StepRun, own_nodes, step_run
+from hiveloop_scan.fix.steps import Loop, StepRun, own_nodes, skips_before, step_run
 from hiveloop_scan.fix.values import is_repeatable, literal, parsed, text, whole_number
 from hiveloop_scan.fix.writers.step_mark import write_step_mark
 
@@ -41,9 +41,19 @@ def write_plan_step(site: Site) -> Fix:
     elif isinstance(run.statement, ast.Return):
         raise Refusal("the step's result is returned as it comes", "give it a name before it is returned")
     else:
-        return _with_calls(site, position, summary, run)
+        return _with_skips(_with_calls(site, position, summary, run), site, loop, run, position, summary)
     check_names("\n".join([*lines, "    pass"]), run.statement, site.source)
-    return Fix((*position.edits, *around(run.statement, lines, site.source)), imports)
+    told = Fix((*position.edits, *around(run.statement, lines, site.source)), imports)
+    return _with_skips(told, site, loop, run, position, summary)
+
+
+def _with_skips(told: Fix, site: Site, loop: Loop, run: StepRun, position: Position, summary: str) -> Fix:
+    """Add the calls that tell of skipped steps; without a look at the plan only where this file tells it."""
+    for place in skips_before(run, loop, site.source) if any(map(_tells_a_plan, ast.walk(site.source.tree))) else ():
+        index = position.expression if position.is_number else whole_number(position.expression, place, site.source)
+        fix = site.call_before(SdkCall(Handle.TASK, "plan_step", [index, '"skipped"', summary]), place)
+        told = Fix((*told.edits, *fix.edits), told.imports | fix.imports)
+    return told
 
 
 def _tells_a_plan(node: ast.AST) -> bool:
