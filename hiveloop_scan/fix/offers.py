@@ -21,6 +21,9 @@ SHIPPED = "hiveloop.integrations.claude_agent_sdk"
 """The part of the SDK that has getters of its own."""
 
 _SHIPPED_GETTERS = {Handle.TASK: "get_current_task", Handle.AGENT: "get_current_agent"}
+_PLAIN_GETTERS = {"get_current_task": Handle.TASK, "get_current_agent": Handle.AGENT}
+"""Getters whose names say nothing of HiveLoop: their files do, or else the project uses the SDK."""
+
 _GETTER = re.compile(rb"^def (?:get|current|active|the)_\w*(?:task|agent)\b", re.MULTILINE)
 _MAKERS = ("hiveloop.init", "hiveloop.HiveBoard")
 
@@ -105,7 +108,9 @@ def _offers_of(tree: ast.Module, path: Path, imported: dict[str, str]) -> Iterat
 
 def _gives(function: ast.FunctionDef, path: Path) -> Handle | None:
     """Return the handle that a function gives, by its name and that of its module."""
-    named = getter_named(f"{path.stem}.{function.name}")
+    if function.name in _PLAIN_GETTERS:
+        return _PLAIN_GETTERS[function.name]
+    named = getter_named(f"project.{path.stem}.{function.name}")
     if named is None or words(function.name)[-1] not in (Handle.TASK, Handle.AGENT):
         return None
     return Handle(named[0].value)
