@@ -61,7 +61,6 @@ def main() -> int:
     """Compare the projects that were named, else all; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.behaviour", description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--style", type=Style, default=Style.INLINE, choices=list(Style))
     options = parser.parse_args()
     entries = tomllib.loads((HERE / "projects.toml").read_text("utf-8"))["project"]
     projects = [_project(**entry) for entry in entries]
