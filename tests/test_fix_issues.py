@@ -147,7 +147,7 @@ class Weather:
 
 def test_a_secret_is_named_and_its_value_is_not_passed(tmp_path: Path) -> None:
     after = applied(MISSING, tmp_path)
-    assert '"WEATHER_API_KEY is not configured"' in after
+    assert '"Configuration is missing: WEATHER_API_KEY"' in after
     assert "context" not in after
 
 
