@@ -12,10 +12,11 @@ import libcst as cst
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.fingerprints import fingerprint, text_of
 from hiveloop_scan.instrumented import is_in_generated_code, surroundings_of
-from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span, Surroundings
+from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span, Suppression, Surroundings
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.outline.index import FileCalls
 from hiveloop_scan.sdk.offers import offers_of
+from hiveloop_scan.suppressions import silencing
 from hiveloop_scan.visitor import visit
 
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.For, cst.While, cst.FunctionDef, cst.Lambda)
@@ -32,15 +33,18 @@ class Gathering:
         at_least: Confidence,
         tree: ast.Module,
         calls: FileCalls | None = None,
+        comments: Sequence[Suppression] = (),
     ) -> None:
         """Take the parsed file, its lines as they stand, the path to show, and how sure a finding has to be.
 
         `tree` is that of the standard parser, the whole file.
-        `calls` are the calls of the file; None where nobody uses the SDK.
+        `calls` are the calls of the file; None where nobody uses the SDK. Where `comments` silence a rule, less is
+        enough: they are of use though what they silence is in doubt.
         """
         self.module = module
         self._tree = tree
         self._calls = calls
+        self._comments = comments
         self.candidates: list[Candidate] = []
         self.facts: dict[str, set[str]] = defaultdict(set)
         self._texts = texts
@@ -67,9 +71,13 @@ class Gathering:
         if match.facts:
             self.facts[self.module.symbol(match.node)].update(match.facts)
         hoped, _ = rule.weigh([*match.evidence, *_for_it(match, rule)])
-        if hoped is None or hoped < self._at_least or is_in_generated_code(match.node, self.module):
+        if hoped is None or (hoped < self._at_least and not self._comments):
+            return
+        if is_in_generated_code(match.node, self.module):
             return
         span = self._span(match.node)
+        if hoped < self._at_least and not silencing(self._comments, span.line, rule.name):
+            return
         finding = Finding(
             path=self._shown,
             span=span,

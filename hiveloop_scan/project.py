@@ -82,7 +82,7 @@ class Project:
 class Settled:
     """What the candidates of all files came to: what is missing, what is told already, what comments speak for.
 
-    `used` holds the suppressions that have something to silence: the path, the comment, the rule.
+    `used` holds the suppressions that have something to silence, be it in doubt: the path, the comment, the rule.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -108,18 +108,23 @@ def settle(
     project = project or Project(results)
     for result in results:
         sure: list[Candidate] = []
+        known = [item for item in result.suppressions if not has_expired(item, today)]
         for candidate in result.candidates:
             weighed = _settled(candidate, by_name, project)
-            if weighed is not None and weighed.finding.confidence >= at_least:
+            if weighed is None:
+                continue
+            finding = weighed.finding
+            comments = silencing(known, finding.span.line, finding.rule)
+            if comments and not (finding.kind == "missing" and is_told(weighed, project.reach)):
+                settled.used.update((result.path, comment, finding.rule) for comment in comments)
+            if finding.confidence >= at_least:
                 sure.append(weighed)
-        known = [item for item in result.suppressions if not has_expired(item, today)]
         for candidate in arbitrate(sure):
             finding = candidate.finding
             if finding.kind == "missing" and is_told(candidate, project.reach):
                 settled.covered.append(finding)
             elif comments := silencing(known, finding.span.line, finding.rule):
                 settled.silenced.append(Silenced(finding, comments[0].reason))
-                settled.used.update((result.path, comment, finding.rule) for comment in comments)
             else:
                 settled.findings.append(finding)
     return settled

@@ -42,7 +42,7 @@ class Reach:
         self._outlines = self._modules.outlines
         self._wrappers = wrappers or {}
         self._targets: dict[tuple[str, str], Target | None] = {}
-        self._telling: dict[tuple[Target, tuple[str, ...]], bool] = {}
+        self._telling: dict[tuple[Target, tuple[str, ...], int], bool] = {}
         self._callers: dict[str, list[tuple[str, Call]]] | None = None
 
     def renew(self, path: str, outline: Outline) -> None:
@@ -86,18 +86,16 @@ class Reach:
         return hops < _MOST_HOPS and self._function_tells(target, methods, hops + 1, is_own)
 
     def _function_tells(self, target: Target, methods: tuple[str, ...], hops: int, all_of_it: bool) -> bool:
-        known = None if all_of_it else self._telling.get((target, methods))
+        known = None if all_of_it else self._telling.get((target, methods, hops))
         if known is not None:
             return known
-        if not all_of_it:
-            self._telling[target, methods] = False  # one that calls itself tells nothing by that
         told = any(
             (call.is_sure or all_of_it) and self._tells(call, methods, target[0], hops)
             for symbol in self._run_with(target)
             for call in self._outlines[target[0]].functions.get(symbol, ())
         )
         if not all_of_it:
-            self._telling[target, methods] = told
+            self._telling[target, methods, hops] = told
         return told
 
     def _run_with(self, target: Target) -> Iterator[str]:

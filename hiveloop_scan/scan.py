@@ -100,7 +100,7 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
         module, problem = _parse_skeleton(cut)
         if module is None:
             return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
-        gathering = Gathering(module, texts, shown, plan.min_confidence, tree, calls)
+        gathering = Gathering(module, texts, shown, plan.min_confidence, tree, calls, comments)
         for rule in rules:
             barred = cut.barred(rule.name)
             if barred is not None:

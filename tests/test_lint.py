@@ -159,6 +159,16 @@ def test_a_comment_at_a_place_that_is_told_meanwhile_is_unused(run: Run, tmp_pat
     assert found(run, "--select", "all") == ["unused-suppression 4"]
 
 
+def test_a_comment_at_a_place_that_is_in_doubt_is_of_use(run: Run, agent: Path) -> None:
+    doubtful = RETRY_FILE.replace("time.sleep(2**attempt)", "pass").replace("attempt", "_")
+    agent.write_text(doubtful)
+    surely = ("--select", "retry", "--min-confidence", "high")
+    assert found(run, *surely, "--min-confidence", "low") == ["unreported-retry-loop 5"]
+    assert found(run, *surely) == []
+    agent.write_text(silenced("ignore[unreported-retry-loop] -- the caller tells", doubtful))
+    assert found(run, *surely) == []
+
+
 @pytest.mark.parametrize("where", ["# hiveloop: ignore-file[unreported-retry-loop] -- a script\n", ""])
 def test_a_comment_silences_a_whole_file(run: Run, agent: Path, where: str) -> None:
     agent.write_text(where + RETRY_FILE)

@@ -216,6 +216,44 @@ def test_a_callback_or_a_decorator_can_tell(run: Run, tmp_path: Path, decorator:
     assert missing(run) == ([] if told else SITE)
 
 
+CIRCLE = """\
+from app.tell import note_retry
+
+
+def first(error, attempt):
+    second(error, attempt)
+    note_retry(error, attempt)
+
+
+def second(error, attempt):
+    third(error, attempt)
+
+
+def third(error, attempt):
+    if attempt > 7:
+        return
+    first(error, attempt)
+
+
+def endless(error, attempt):
+    endless(error, attempt)
+"""
+
+
+@pytest.mark.parametrize(("called", "told"), [("first", True), ("second", True), ("third", True), ("endless", False)])
+def test_calls_that_go_round_in_circles_are_followed(run: Run, tmp_path: Path, called: str, told: bool) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/observability.py": OBSERVABILITY,
+        "app/tell.py": WRAPPER,
+        "app/circle.py": CIRCLE,
+        "app/agent.py": loop(f"{called}(error, attempt)", f"from app.circle import {called}"),
+        "app/again.py": loop("second(error, attempt)", "from app.circle import second"),
+    }
+    write(tmp_path, files)
+    assert missing(run, "app/agent.py", "app/again.py") == ([] if told else SITE)
+
+
 def test_a_wrapper_is_named_in_the_settings(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {"app/agent.py": loop("obs.note_retry(error)", "from company import obs")})
     assert missing(run) == SITE
