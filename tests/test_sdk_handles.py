@@ -140,3 +140,8 @@ def test_getters_are_those_of_the_file_and_those_it_imports() -> None:
     )
     found = {(getter.name, getter.kind.value, getter.needs) for getter in getters(parsed(source))}
     assert found == {("running", "task", 1), ("get_hiveloop_agent", "agent", None)}
+
+
+@pytest.mark.parametrize("line", ["d[a] = d[b]", "d[a] = d.get(b)", "d[a] = d[b] or d.get(a)"])
+def test_an_entry_that_is_given_another_of_the_same_table_is_nothing(line: str) -> None:
+    assert receivers(f"import hiveloop\n\nd = {{}}\n{line}\nd[a].retry('x')\n") == []

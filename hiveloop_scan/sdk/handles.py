@@ -68,7 +68,10 @@ def _follow(node: cst.CSTNode, module: ParsedModule, seen: Seen) -> Handle | Non
     if isinstance(node, cst.Call):
         return _called(node, module, seen)
     if isinstance(node, cst.Subscript):
-        handle = _agreed(stored_values(dotted(node.value), node, module), node, module, seen)
+        key = (id(node), "")
+        if key in seen:  # `a[x] = a[y]`
+            return None
+        handle = _agreed(stored_values(dotted(node.value), node, module), node, module, seen | {key})
         return replace(handle, source=Source.LOOKUP, origin=node) if handle else None
     if isinstance(node, cst.Name):
         return _named(node, module, seen)
@@ -146,9 +149,9 @@ def _made(owner: Handle, method: str, call: cst.Call) -> Handle | None:
 
 def _looked_up(container: cst.BaseExpression, call: cst.Call, module: ParsedModule, seen: Seen) -> Handle | None:
     """Return what ``registry.get(key)`` or the ``get()`` of a context variable gives."""
-    name = dotted(container)
-    stored = [*stored_values(name, call, module), *set_values(name, module)]
-    handle = _agreed(stored, call, module, seen)
+    name, key = dotted(container), (id(call), "")
+    stored = [] if key in seen else [*stored_values(name, call, module), *set_values(name, module)]
+    handle = _agreed(stored, call, module, seen | {key})
     if handle:
         return replace(handle, source=Source.LOOKUP, origin=call, may_be_none=True)
     variables = [
