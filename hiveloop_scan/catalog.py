@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from hiveloop_scan.methods import METHODS, MISUSED
 from hiveloop_scan.model import Capture, Confidence, Evidence, Options, ScanError
+from hiveloop_scan.needs import Need
 from hiveloop_scan.suggest import closest
 from hiveloop_scan.syntax.shapes import SHAPES
-from hiveloop_scan.triage import Need
 
 if TYPE_CHECKING:
     from hiveloop_scan.visitor import Detector
@@ -69,6 +69,10 @@ class Rule:
     applicability: str | None = None
     summary: str = ""
     kind: str = "missing"
+
+    def __hash__(self) -> int:
+        """Rules are told apart by their names first; their words are many."""
+        return hash(self.name)
 
     @property
     def readme(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tokenize
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,14 @@ def decoded(source: bytes) -> str:
     """Return the text of Python source; raise SyntaxError or ValueError where its encoding is not what it says."""
     encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
     return source.decode(encoding)
+
+
+def utf8(source: bytes) -> bytes:
+    """Return Python source as the standard parser counts its columns: in UTF-8, without a byte order mark."""
+    encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
+    if encoding in ("utf-8", "utf-8-sig"):
+        return source.removeprefix(codecs.BOM_UTF8)
+    return source.decode(encoding).encode()
 
 
 def lines_of(source: bytes) -> list[str]:

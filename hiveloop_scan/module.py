@@ -28,7 +28,7 @@ class ParsedModule:
     def __init__(self, tree: cst.Module, anchor_lines: Sequence[int]) -> None:
         """Index `tree`; `anchor_lines` says where each statement outside functions starts (see Positions)."""
         self.tree = tree
-        self._positions = Positions(tree, anchor_lines)
+        self._find_anchors(anchor_lines)
         self._order: list[cst.CSTNode] = []
         self._number: dict[int, int] = {}
         self._parent: list[int] = []
@@ -38,6 +38,9 @@ class ParsedModule:
         self._texts: dict[int, str] = {}
         self._once: dict[tuple[object, int], object] = {}
         self._index()
+
+    def _find_anchors(self, anchor_lines: Sequence[int]) -> None:
+        self._positions = Positions(self.tree, anchor_lines)
 
     def _index(self) -> None:
         """Number all nodes, parents first; note the parent of each, the end of what is below it, and its scope.
@@ -64,6 +67,13 @@ class ParsedModule:
             if ends[parents[index]] < ends[index]:
                 ends[parents[index]] = ends[index]
 
+    def depth(self) -> int:
+        """Return how many levels of nodes the tree has."""
+        depths = [0] * len(self._order)
+        for index in range(1, len(self._order)):
+            depths[index] = depths[self._parent[index]] + 1
+        return max(depths)
+
     def nodes(self, *kinds: type[Node], barred: Collection[int] = ()) -> Iterator[Node]:
         """Yield all nodes of the given kinds; those of one kind come in source order.
 
@@ -86,9 +96,17 @@ class ParsedModule:
                 start = self._end[index]
         return [*stretches, (start, len(self._order))]
 
+    def outermost_line(self, node: cst.CSTNode) -> int:
+        """Return the line of the outermost function around `node`, 0 outside of functions."""
+        index = self._number[id(node)]
+        return next((line for line, start in self._outermost if start <= index < self._end[start]), 0)
+
     @cached_property
     def _outermost(self) -> list[tuple[int, int]]:
         """The line and the number of each outermost function, in source order."""
+        return self._find_outermost()
+
+    def _find_outermost(self) -> list[tuple[int, int]]:
         functions = [index for index in self._by_kind[cst.FunctionDef] if self._positions.is_anchor(self._order[index])]
         return [(self._positions.line(self._order[index]), index) for index in functions]
 
@@ -159,16 +177,19 @@ class ParsedModule:
     def enclosing(self, node: cst.CSTNode, /, *kinds: type[cst.CSTNode]) -> cst.CSTNode | None: ...
     def enclosing(self, node: cst.CSTNode, /, *kinds: type[cst.CSTNode]) -> cst.CSTNode | None:
         """Return the innermost node around `node` of one of the `kinds`."""
-        for outer in self.ancestors(node):
+        index, parents, order = self._number[id(node)], self._parent, self._order
+        while index:
+            index = parents[index]
+            outer = order[index]
             if type(outer) in kinds:
                 return outer
         return None
 
     def function_of(self, node: cst.CSTNode) -> cst.FunctionDef | None:
         """Return the function whose body runs `node`; None at module or class level."""
-        scope = self.enclosing(node, *SCOPES)
-        while isinstance(scope, cst.Lambda):
-            scope = self.enclosing(scope, *SCOPES)
+        scope = self._order[self._scope[self._number[id(node)]]]
+        while type(scope) is cst.Lambda:
+            scope = self._order[self._scope[self._number[id(scope)]]]
         return scope if isinstance(scope, cst.FunctionDef) else None
 
     def symbol(self, node: cst.CSTNode) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.config import Config
@@ -17,11 +19,13 @@ from hiveloop_scan.files import display_path
 from hiveloop_scan.lines import decoded, lines_of
 from hiveloop_scan.methods import companions
 from hiveloop_scan.model import Confidence, FileError, FileResult, Outline
+from hiveloop_scan.needs import Lookout
 from hiveloop_scan.outline.index import FileCalls
 from hiveloop_scan.sdk.elsewhere import sdk_facts
 from hiveloop_scan.summaries import function_facts
 from hiveloop_scan.suppressions import suppressions
-from hiveloop_scan.triage import Skeleton, needs_in, sdk_calls, skeleton
+from hiveloop_scan.timing import file_time, phase, rule_time
+from hiveloop_scan.triage import Chosen, Skeleton, choose, sdk_calls, skeleton
 
 if TYPE_CHECKING:
     from hiveloop_scan.module import ParsedModule
@@ -35,7 +39,7 @@ _STACK = 5000
 
 @dataclass(frozen=True)
 class Plan:
-    """What to look for: the rules, the user's settings, how sure to be; tests switch `triage` off.
+    """What to look for: the rules, the user's settings, how sure to be; tests switch `triage` and `sketches` off.
 
     Without `follows_calls` nothing is taken for told: nobody uses the SDK. `known` are the names of all rules there
     are, those that do not run too.
@@ -45,6 +49,7 @@ class Plan:
     config: Config
     min_confidence: Confidence = Confidence.MEDIUM
     triage: bool = True
+    sketches: bool = True
     follows_calls: bool = True
     known: frozenset[str] = frozenset()
 
@@ -53,6 +58,16 @@ class Plan:
         ignored = self.config.ignored_for(path)
         rules = [rule for rule in self.rules if rule.kind != "gate"]
         return [rule for rule in rules if rule.name not in ignored and rule.method not in ignored]
+
+
+def prepare(plan: Plan) -> None:
+    """Import and work out all that is done once."""
+    import hiveloop_scan.prospects  # noqa: F401
+
+    rules = tuple(rule for rule in plan.rules if rule.kind != "gate")
+    _wanted_by(rules)
+    for rule in rules:
+        rule.load_detector()
 
 
 def scan_stdin(source: bytes, path: Path, plan: Plan) -> FileResult:
@@ -68,13 +83,25 @@ def scan_source(source: bytes, path: Path, plan: Plan) -> FileResult:
 
 def scan_file(path: Path, plan: Plan) -> FileResult:
     """Scan one file; whatever is wrong with it becomes an error of the result."""
+    return scan_as_read(path, plan)[1]
+
+
+def scan_as_read(path: Path, plan: Plan) -> tuple[bytes | None, FileResult]:
+    """Scan one file; also return what was read, None where it cannot be."""
     shown = display_path(path)
     try:
-        with path.open("rb") as file:
-            source = file.read(MAX_BYTES + 1)
+        with phase("read"):
+            source = read_source(path)
     except OSError as error:
-        return FileResult(shown, 0, errors=(FileError(shown, f"cannot be read: {error.strerror}"),))
-    return _scan_source(source, shown, plan.rules_for(path), plan)
+        return None, FileResult(shown, 0, errors=(FileError(shown, f"cannot be read: {error.strerror}"),))
+    with file_time(shown):
+        return source, _scan_source(source, shown, plan.rules_for(path), plan)
+
+
+def read_source(path: Path) -> bytes:
+    """Read a file as far as is needed to see that it is too large."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -> FileResult:
@@ -82,33 +109,89 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
     if len(source) > MAX_BYTES:
         problem = f"larger than {MAX_BYTES // 1_000_000} MB, left out"
         return FileResult(shown, 0, errors=(FileError(shown, problem),))
-    tree = _parse(source, shown)
+    with phase("parse (standard parser)"):
+        tree = _parse(source, shown)
     if isinstance(tree, FileError):
         return FileResult(shown, lines, errors=(tree,))
-    facts = {**function_facts(source, tree), **sdk_facts(source, tree)}
-    texts = lines_of(source)
-    calls = FileCalls(tree, texts, plan.config.wrapper_names) if plan.follows_calls else None
-    comments = suppressions(texts)
-    cut = _cut(source, tree, rules, plan)
-    if cut is None:
-        outline = calls.outline() if calls else None
-        return FileResult(shown, lines, facts=facts, outline=outline, suppressions=comments)
-    errors = [FileError(shown, note) for note in cut.problems]
+    comments = suppressions(lines_of(source)) if b"hiveloop:" in source else ()
+    with phase("facts for other files"):
+        facts = {**function_facts(source, tree), **sdk_facts(source, tree)}
+    with _room_to_recurse():
+        with phase("calls"):
+            calls = FileCalls(tree, lines_of(source), plan.config.wrapper_names) if plan.follows_calls else None
+            outline = calls.outline() if calls else None
+            nothing = FileResult(shown, lines, facts=facts, outline=outline, suppressions=comments)
+        with phase("triage"):
+            chosen = _choose(source, tree, rules, plan)
+        if chosen is None:
+            return nothing
+        file = _File(source, tree, calls, nothing)
+        tells_others = any(rule.kind == "misuse" and chosen.barred(rule.name) is not None for rule in rules)
+        if tells_others or not plan.triage or not plan.sketches:
+            return _look(file, chosen, rules, plan)
+        from hiveloop_scan.prospects import prospects
+
+        at_least = Confidence.LOW if comments else plan.min_confidence  # a comment may silence what is in doubt
+        with phase("sketch"):
+            promised = prospects(chosen, source, tree, rules, at_least)
+        if promised is None:
+            return _look(file, chosen, rules, plan)
+        if not promised.signs:
+            return nothing
+        return _look(file, promised.narrow, rules, plan, promised.signs) or _look(file, promised.wide, rules, plan)
+
+
+@dataclass(frozen=True)
+class _File:
+    """What is known of a file before libcst sees it."""
+
+    source: bytes
+    tree: ast.Module
+    calls: FileCalls | None
+    result: FileResult
+    """Without findings."""
+
+
+@overload
+def _look(file: _File, chosen: Chosen, rules: Sequence[Rule], plan: Plan) -> FileResult: ...
+@overload
+def _look(
+    file: _File, chosen: Chosen, rules: Sequence[Rule], plan: Plan, signs: Mapping[str, Sequence[tuple[str, ...]]]
+) -> FileResult | None: ...
+def _look(
+    file: _File,
+    chosen: Chosen,
+    rules: Sequence[Rule],
+    plan: Plan,
+    signs: Mapping[str, Sequence[tuple[str, ...]]] | None = None,
+) -> FileResult | None:
+    """Match in what was chosen; None where it shows other `signs` than the file as a whole."""
     from hiveloop_scan.candidates import Gathering
 
-    with _room_to_recurse():
+    shown = file.result.path
+    cut = skeleton(file.source, file.tree, chosen)
+    errors = [FileError(shown, note) for note in cut.problems]
+    with phase("parse (libcst)"):
         module, problem = _parse_skeleton(cut)
-        if module is None:
-            return FileResult(shown, lines, errors=(*errors, FileError(shown, problem)))
-        gathering = Gathering(module, texts, shown, plan.min_confidence, tree, calls, comments)
+    if module is None:
+        return FileResult(shown, file.result.lines, errors=(*errors, FileError(shown, problem)))
+    texts, comments = lines_of(file.source), file.result.suppressions
+    gathering = Gathering(module, texts, shown, plan.min_confidence, file.tree, file.calls, comments)
+    with phase("match"):
         for rule in rules:
-            barred = cut.barred(rule.name)
+            barred = chosen.barred(rule.name)
             if barred is not None:
-                gathering.gather(rule, barred)
+                with rule_time(rule.name):
+                    gathering.gather(rule, barred)
+    if signs is not None and signs != gathering.signs:
+        return None
+    facts = dict(file.result.facts)
     for symbol, found in gathering.facts.items():
         facts[symbol] = facts.get(symbol, frozenset()) | found
-    outline = calls.outline() if calls else None
-    return FileResult(shown, lines, tuple(gathering.candidates), tuple(errors), facts, outline, comments)
+    outline = file.calls.outline() if file.calls else None  # `surroundings` count in it
+    return replace(
+        file.result, candidates=tuple(gathering.candidates), errors=tuple(errors), facts=facts, outline=outline
+    )
 
 
 def outline_of(path: Path, plan: Plan) -> tuple[str, Outline] | None:
@@ -123,13 +206,18 @@ def outline_of(path: Path, plan: Plan) -> tuple[str, Outline] | None:
     return display_path(path), FileCalls(tree, lines_of(source), plan.config.wrapper_names).outline()
 
 
-def _cut(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> Skeleton | None:
-    """Reduce a file to what the rules can match in; None when that is nothing."""
+def _choose(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> Chosen | None:
+    """Choose what the rules can match in; None when that is nothing."""
     if not plan.triage:
-        return skeleton(source, tree, None)
-    needs = needs_in(source, {rule.name: rule.needs for rule in rules})
+        return choose(source, tree, None)
+    return choose(source, tree, *_wanted_by(tuple(rules)))
+
+
+@lru_cache(maxsize=16)
+def _wanted_by(rules: tuple[Rule, ...]) -> tuple[Lookout, re.Pattern[bytes]]:
+    """Return the needs of some rules, and what a function must hold to make one of their calls."""
     told = {method for rule in rules for method in companions(rule.method)}
-    return skeleton(source, tree, needs, sdk_calls(told)) if needs else None
+    return Lookout({rule.name: rule.needs for rule in rules}), sdk_calls(told)
 
 
 _PYTHON_2 = (

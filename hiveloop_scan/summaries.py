@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from hiveloop_scan.syntax.reply_parts import HINTS, PARTS, replies_in_parts
 
@@ -20,19 +22,27 @@ def function_facts(source: bytes, tree: ast.Module) -> dict[str, frozenset[str]]
 
     The facts are ``sleeps``, ``is-a-generator``, ``answers-yes-or-no``, ``sets-a-status`` and ``replies-in-parts``.
     """
-    may_reply = bool(HINTS.search(source) and PARTS.search(source))
-    if not may_reply and not _TELLING.search(source):
+    telling = [found.start() for found in _TELLING.finditer(source)]
+    parts = [found.start() for found in PARTS.finditer(source)]
+    if not telling and not parts:
         return {}
     lines = source.splitlines(keepends=True)
+    starts = list(accumulate(map(len, lines), initial=0))
     found = {}
     for symbol, function in _functions(tree.body, ""):
-        text = b"".join(lines[function.lineno - 1 : function.end_lineno])
-        facts = set(_facts(function)) if _TELLING.search(text) else set()
-        if may_reply and PARTS.search(text) and HINTS.search(text):
+        start, end = starts[function.lineno - 1], starts[function.end_lineno or function.lineno]
+        facts = set(_facts(function)) if _is_between(start, end, telling) else set()
+        if _is_between(start, end, parts) and HINTS.search(source, start, end):
             facts |= {"replies-in-parts"} if replies_in_parts(function, _own_nodes(function)) else set()
         if facts:
             found[symbol] = frozenset(facts)
     return found
+
+
+def _is_between(start: int, end: int, places: Sequence[int]) -> bool:
+    """Say whether one of the `places`, which are in order, lies between `start` and `end`."""
+    place = bisect_left(places, start)
+    return place < len(places) and places[place] < end
 
 
 def _functions(block: list[ast.stmt], prefix: str) -> Iterator[tuple[str, Function]]:

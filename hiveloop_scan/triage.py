@@ -12,15 +12,11 @@ import codecs
 import copy
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
-from hiveloop_scan.syntax.condition_shapes import SPOKEN, WORDED_SHAPES
+from hiveloop_scan.needs import Lookout
 from hiveloop_scan.syntax.depth import depth_of
-from hiveloop_scan.syntax.holding import Pattern
-from hiveloop_scan.syntax.shapes import SHAPES, Unit
-from hiveloop_scan.syntax.vocabulary import Vocabulary, word_set
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.shapes import Unit
 
 MAX_DEPTH = 250
 """Deepest nesting handed to libcst: people write up to about 100 levels, its parser stands some thousands."""
@@ -33,79 +29,6 @@ _LONE_BREAK = re.compile(rb"(?<!\\\n)(?<!\\\r\n)^[ \t]*\\(?=\r?\n)", re.MULTILIN
 
 
 @dataclass(frozen=True)
-class Need:
-    """One way a rule can match: the shape of a function, words in its text, an import in its file.
-
-    A word out of `words` and one out of `also` are needed.
-    """
-
-    shape: str
-    words: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    imports: tuple[str, ...] = ()
-
-    @cached_property
-    def shape_bytes(self) -> Pattern:
-        """What a file must hold for this need's shape to be in it."""
-        return Pattern(SHAPES[self.shape][0])
-
-    @cached_property
-    def vocabularies(self) -> tuple[Vocabulary, ...]:
-        """What the text of a function must speak of."""
-        return tuple(Vocabulary(spelled) for spelled in (self.words, self.also) if spelled)
-
-    @cached_property
-    def spoken(self) -> tuple[Vocabulary, ...]:
-        """The vocabularies out of which a word stands in the text of every function that has the shape."""
-        anyhow = SPOKEN.get(self.shape, ("words", "also"))
-        return tuple(Vocabulary(spelled) for name in anyhow if (spelled := getattr(self, name)))
-
-    @cached_property
-    def imported(self) -> Vocabulary | None:
-        """The words of the names that the file has to import one of; None when it need not."""
-        return Vocabulary(self.imports) if self.imports else None
-
-    @cached_property
-    def import_bytes(self) -> re.Pattern[bytes] | None:
-        """What a file must hold to import one of the names; None when it need not."""
-        if not self.imports:
-            return None
-        names = b"|".join(re.escape(name.lower()).encode() for name in self.imports)
-        return re.compile(
-            rb"(?:^|[;:\r])[ \t\f]*(?:from\s+|import\b(?:[^\n\\]|\\\s+)*?(?<![.\w]))(?:" + names + rb")\b",
-            re.MULTILINE,
-        )
-
-    def may_be_in(self, lowered: bytes, words: Set[bytes], shapes: dict[str, bool]) -> bool:
-        """Say whether a file can hold this need, by its bytes and words alone; `shapes` as below."""
-        for vocabulary in self.vocabularies:
-            if not vocabulary.may_be_in(words):
-                return False
-        if self.shape not in shapes:
-            shapes[self.shape] = self.shape_bytes.may_be_in(lowered, words)
-        if not shapes[self.shape]:
-            return False
-        if not self.imported or not self.import_bytes:
-            return True
-        return self.imported.may_be_in(words) and bool(self.import_bytes.search(lowered))
-
-    def may_be_in_unit(self, unit: Unit, words: Set[bytes], shapes: dict[str, bool]) -> bool:
-        """Say whether a function can hold this need; `shapes` keeps what is known of it from one need to the next."""
-        for vocabulary in self.spoken:
-            if not vocabulary.may_be_in(words):
-                return False
-        if self.shape in WORDED_SHAPES and self.words:  # these ask for the words themselves, in one place
-            return WORDED_SHAPES[self.shape][1](unit, self.words, self.also)
-        if self.shape not in shapes:
-            shapes[self.shape] = SHAPES[self.shape][1](unit)
-        return shapes[self.shape]
-
-
-Needs = Mapping[str, Sequence[Need]]
-"""The needs of each rule, by its name; one of them has to be met."""
-
-
-@dataclass(frozen=True)
 class Skeleton:
     """A source cut down for libcst; where a statement stands is told by its anchor line."""
 
@@ -115,67 +38,111 @@ class Skeleton:
     line_numbers: list[int] = field(default_factory=list)
     """The number in the file of each line of `source`."""
 
-    wanted: dict[int, Set[str]] | None = field(default_factory=dict)
-    """The names of the rules that can match in the outermost function at a line, 0 being the rest of the file.
-
-    None where every rule looks everywhere.
-    """
-
-    def barred(self, rule: str) -> frozenset[int] | None:
-        """Return the lines of the outermost functions in which `rule` finds nothing; None where it has no place."""
-        if self.wanted is None:
-            return frozenset()
-        without = frozenset(line for line, rules in self.wanted.items() if rule not in rules)
-        return None if len(without) == len(self.wanted) else without
-
-
-def needs_in(source: bytes, needs: Needs) -> dict[str, list[Need]]:
-    """Return the needs that `source` can meet, by its bytes alone; none means that the file can be left."""
-    text = source.removeprefix(codecs.BOM_UTF8)
-    lowered, words = text.lower(), word_set(text)
-    shapes: dict[str, bool] = {}
-    known: dict[int, bool] = {}
-    for need in (need for own in needs.values() for need in own):
-        if id(need) not in known:
-            known[id(need)] = need.may_be_in(lowered, words, shapes)
-    met = {rule: [need for need in own if known[id(need)]] for rule, own in needs.items()}
-    return {rule: own for rule, own in met.items() if own}
-
 
 def sdk_calls(methods: Iterable[str]) -> re.Pattern[bytes]:
     """Return what a function must hold to call one of the SDK's `methods`."""
     return re.compile(b"|".join(rb"\." + re.escape(method).encode() + rb"\b" for method in sorted(set(methods))))
 
 
-def skeleton(
-    source: bytes, tree: ast.Module, needs: Needs | None, companions: re.Pattern[bytes] | None = None
-) -> Skeleton | None:
-    """Cut `source` (parsed as `tree`) down to what can meet one of `needs`; None when nothing can.
+@dataclass(frozen=True)
+class Chosen:
+    """The functions and other statements of a file that are kept, and which rules look where.
 
-    Functions that hold `companions` are kept as well. Without needs, everything is kept that libcst can stand.
+    What is left is told apart by ``id``: the tree has to live as long.
     """
+
+    wanted: Mapping[int, Set[str]] | None
+    """The names of the rules that can match in the outermost function at a line, 0 being the rest of the file.
+
+    None where every rule looks everywhere.
+    """
+
+    kept: Sequence[ast.stmt]
+    functions: frozenset[int]
+    """The outermost functions, kept or not."""
+
+    left_out: frozenset[int]
+
+    def barred(self, rule: str) -> frozenset[int] | None:
+        """Return the lines of the outermost functions in which `rule` finds nothing; None where it has no place."""
+        return barred_lines(self.wanted, rule)
+
+    telling: frozenset[int] = frozenset()
+    """Functions that tell HiveBoard something."""
+
+    def narrowed(self, wanted: Mapping[int, Set[str]]) -> Chosen:
+        """Return the same file with fewer rules that look into fewer functions, which are kept all the same."""
+        return replace(self, wanted={line: wanted.get(line, frozenset()) for line in self.wanted or ()})
+
+    def without(self, lines: Collection[int]) -> Chosen:
+        """Return the same file without the functions at `lines`, those apart that tell HiveBoard something."""
+        cut = {id(unit) for unit in self.kept if id(unit) in self.functions and unit.lineno in lines} - self.telling
+        kept = [unit for unit in self.kept if id(unit) not in cut]
+        return replace(self, kept=kept, left_out=self.left_out | cut)
+
+
+def barred_lines(wanted: Mapping[int, Set[str]] | None, rule: str) -> frozenset[int] | None:
+    """Return the lines of those functions that are not `wanted` by `rule`; None where it is all of them."""
+    if wanted is None:
+        return frozenset()
+    without = frozenset(line for line, rules in wanted.items() if rule not in rules)
+    return None if len(without) == len(wanted) else without
+
+
+def choose(
+    source: bytes, tree: ast.Module, lookout: Lookout | None, companions: re.Pattern[bytes] | None = None
+) -> Chosen | None:
+    """Choose what of `source` (parsed as `tree`) can meet one of the needs; None when nothing can.
+
+    Functions that hold `companions` are kept as well. Without a lookout, everything is kept.
+    """
+    met = lookout.met_by(source.removeprefix(codecs.BOM_UTF8)) if lookout else []
+    if lookout and not met:
+        return None
     lines = source.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
-    left: list[ast.stmt] = []
+    kept: list[ast.stmt] = []
+    functions: set[int] = set()
+    left_out: set[int] = set()
+    telling: set[int] = set()
     wanted: dict[int, Set[str]] = {}
     for unit in _units(tree):
         if isinstance(unit, ast.Module):
-            left += unit.body
-            wanted[0] = _can_match(unit, source, needs or {})
+            data = [] if lookout is None else [statement for statement in unit.body if _is_plain_data(statement)]
+            left_out.update(map(id, data))
+            kept += [statement for statement in unit.body if id(statement) not in left_out]
+            wanted[0] = lookout.rules_for(unit, source, met) if lookout else frozenset()
             continue
+        functions.add(id(unit))
         text = _text(lines, unit)
-        found = _can_match(unit, text, needs or {})
-        if found or needs is None or (companions and companions.search(text)):
-            left.append(unit)
+        found = lookout.rules_for(unit, text, met) if lookout else frozenset[str]()
+        tells = companions is not None and companions.search(text) is not None
+        if tells:
+            telling.add(id(unit))
+        if found or lookout is None or tells:
+            kept.append(unit)
             wanted[unit.lineno] = wanted.get(unit.lineno, frozenset()) | found
-        elif not _blank(lines, [unit]):
-            left.append(_header(unit) if _blank(lines, unit.body) else unit)
-    if needs is not None and not any(wanted.values()):
+        else:
+            left_out.add(id(unit))
+    if lookout and not any(wanted.values()):
         return None
+    return Chosen(wanted if lookout else None, kept, frozenset(functions), frozenset(left_out), frozenset(telling))
+
+
+def skeleton(source: bytes, tree: ast.Module, chosen: Chosen) -> Skeleton:
+    """Cut `source` (parsed as `tree`) down to what was chosen, as far as libcst can stand it."""
+    lines = source.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+    left = list(chosen.kept)
+    for statement in _statements_outside_functions(tree):
+        if id(statement) not in chosen.left_out or _blank(lines, [statement]):
+            continue
+        if id(statement) in chosen.functions:
+            assert isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+            left.append(_header(statement) if _blank(lines, statement.body) else statement)
+        else:
+            left.append(statement)
     problems: list[str] = []
     gone: set[int] = set()
     for statement in left:
-        if needs is not None and _is_plain_data(statement) and _blank(lines, [statement]):
-            continue
         if not _is_short(statement, lines) and depth_of(statement, lines) > MAX_DEPTH:
             where = f"lines {_first_line(lines, statement)}-{statement.end_lineno}"
             problem = f"{where}: nested more than {MAX_DEPTH} levels deep, left out"
@@ -186,27 +153,7 @@ def skeleton(
     numbers = [number for number, line in enumerate(lines, 1) if line]
     rest = _FORM_FEED.sub(b"", b"".join(lines))  # libcst takes a form feed for one more level of indentation
     rest = _LONE_BREAK.sub(b"", rest)  # and what follows such a line for part of the block above
-    return Skeleton(rest, anchor_lines(tree, gone), problems, numbers, None if needs is None else wanted)
-
-
-def _can_match(unit: Unit, text: bytes, needs: Needs) -> Set[str]:
-    """Return the names of the rules that can match in `unit`."""
-    if not needs:
-        return frozenset()
-    walk(unit)  # numbers its nodes: what shapes ask for later is a slice
-    words = word_set(text)
-    shapes: dict[str, bool] = {}
-    known: dict[int, bool] = {}  # rules share needs
-    found: set[str] = set()
-    for rule, own in needs.items():
-        for need in own:
-            met = known.get(id(need))
-            if met is None:
-                met = known[id(need)] = need.may_be_in_unit(unit, words, shapes)
-            if met:
-                found.add(rule)
-                break
-    return found
+    return Skeleton(rest, anchor_lines(tree, gone), problems, numbers)
 
 
 def _blank(lines: list[bytes], block: Sequence[ast.stmt]) -> bool:

@@ -1,6 +1,7 @@
 """Triage loses nothing: what it cuts away could not match, and what it keeps stands where it stood."""
 
 import ast
+import codecs
 import os
 import re
 import subprocess
@@ -17,9 +18,10 @@ from hiveloop_scan.config import Config
 from hiveloop_scan.engine import scan
 from hiveloop_scan.files import Discovery
 from hiveloop_scan.model import Confidence
+from hiveloop_scan.needs import Lookout, Need
 from hiveloop_scan.scan import Plan
 from hiveloop_scan.syntax.depth import depth_of
-from hiveloop_scan.triage import MAX_DEPTH, Need, needs_in, skeleton
+from hiveloop_scan.triage import MAX_DEPTH, choose, skeleton
 from tests.textbook import RETRY, RETRY_LINE, scanned
 
 LOOP = RETRY.partition("\n")[2]
@@ -80,8 +82,9 @@ def test_triage_loses_nothing_in_the_standard_library_and_the_fixtures() -> None
 def cut(source: str, *needs: Need) -> str:
     """Return what triage hands to libcst; "" for nothing."""
     data = source.encode()
-    rest = skeleton(data, ast.parse(data), {"rule": needs})
-    return rest.source.decode() if rest else ""
+    tree = ast.parse(data)
+    chosen = choose(data, tree, Lookout({"rule": needs}))
+    return skeleton(data, tree, chosen).source.decode() if chosen else ""
 
 
 def test_functions_that_cannot_match_lose_their_lines() -> None:
@@ -91,8 +94,10 @@ def test_functions_that_cannot_match_lose_their_lines() -> None:
 
 def test_a_rule_looks_only_into_functions_that_meet_one_of_its_needs() -> None:
     source = b"def f():\n    for a in b: pass\n\n\n@c\ndef g():\n    try: a()\n    except E: pass\n"
-    rest = skeleton(
-        source, ast.parse(source), {"loops": [Need("loop")], "tries": [Need("try")], "asks": [Need("self-call")]}
+    rest = choose(
+        source,
+        ast.parse(source),
+        Lookout({"loops": [Need("loop")], "tries": [Need("try")], "asks": [Need("self-call")]}),
     )
     assert rest
     assert rest.barred("loops") == frozenset({0, 6})
@@ -125,13 +130,13 @@ WORDS = Need("any", words=("try_again", "backoff"))
 )
 def test_words_are_found_however_they_are_written(text: str) -> None:
     source = f"def f():\n    {text}\n"
-    assert needs_in(source.encode(), {"rule": [WORDS]})
+    assert Lookout({"rule": [WORDS]}).met_by(source.encode())
     assert cut(source, WORDS) == source
 
 
 @pytest.mark.parametrize("text", ["retry", "back_off"])
 def test_other_words_are_not_found(text: str) -> None:
-    assert not needs_in(text.encode(), {"rule": [WORDS]})
+    assert not Lookout({"rule": [WORDS]}).met_by(text.encode())
 
 
 @pytest.mark.parametrize(
@@ -147,7 +152,8 @@ def test_other_words_are_not_found(text: str) -> None:
     ],
 )
 def test_imports_are_found_wherever_they_stand(line: str) -> None:
-    assert needs_in(line.encode(), {"rule": [Need("any", imports=("tenacity",))]})
+    source = line.encode().removeprefix(codecs.BOM_UTF8)
+    assert Lookout({"rule": [Need("any", imports=("tenacity",))]}).met_by(source)
 
 
 SHAPED = {

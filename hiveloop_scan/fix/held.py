@@ -83,11 +83,12 @@ def parsed_for_handles(source: Source) -> ParsedModule | None:
     import libcst as cst
 
     from hiveloop_scan.module import ParsedModule
-    from hiveloop_scan.triage import skeleton
+    from hiveloop_scan.triage import choose, skeleton
 
-    cut = skeleton(source.data, source.tree, None)
-    if cut is None:
+    chosen = choose(source.data, source.tree, None)
+    if chosen is None:
         return None
+    cut = skeleton(source.data, source.tree, chosen)
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _STACK))
     try:

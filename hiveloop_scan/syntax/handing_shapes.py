@@ -98,12 +98,8 @@ def has_assignee_field(unit: Unit) -> bool:
 
 
 def _has_name_with(verbs: frozenset[str], unit: Unit) -> bool:
-    for node in (unit, *walk(unit)):
-        name = ""
-        if isinstance(node, ast.Call):
-            name = _last_name(node.func)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            name = node.name
+    for node in nodes(unit, ast.Call, ast.FunctionDef, ast.AsyncFunctionDef):
+        name = _last_name(node.func) if isinstance(node, ast.Call) else node.name
         if len(found := words(name)) > 1 and not verbs.isdisjoint(found[:2]):
             return True
     return False

@@ -32,6 +32,16 @@ class Pattern:
                 rest.append(choice)
         self._words, self._texts = frozenset(words), tuple(texts)
         self._rest = re.compile(b"|".join(rest)) if rest else None
+        self.only_words = None if texts or rest else frozenset(frozenset([word]) for word in words)
+        """The words that it is a choice of; None where it is more than that."""
+
+    def is_in(self, lowered: bytes) -> bool:
+        """Say whether a text can hold the pattern, its words apart where it is made of nothing else."""
+        if self.only_words or any(text in lowered for text in self._texts):
+            return True
+        if self._rest is not None and self._rest.search(lowered):
+            return True
+        return any(word in lowered for word in self._words)
 
     def may_be_in(self, lowered: bytes, words: Set[bytes]) -> bool:
         """Say whether a text, with its words, can hold the pattern."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from hiveloop_scan.syntax.walking import nodes, walk
 
@@ -197,8 +198,12 @@ def _text(node: ast.expr) -> object:
 
 def _speaks(words: Words, name: str) -> bool:
     """Say whether one of `words` stands in a name, underscores and capitals aside."""
-    spelled = name.lower().replace("_", "")
-    return any(word.replace("_", "") in spelled for word in words)
+    return _any_of(words).search(name.lower().replace("_", "")) is not None
+
+
+@cache
+def _any_of(words: Words) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word.replace("_", "")) for word in words) or "(?!)")
 
 
 def _name(node: ast.expr | None) -> str:

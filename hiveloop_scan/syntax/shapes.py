@@ -37,25 +37,24 @@ from hiveloop_scan.syntax.queue_shapes import QUEUE_SHAPES
 from hiveloop_scan.syntax.sdk_shapes import SDK_BYTES, has_sdk_use
 from hiveloop_scan.syntax.tool_shapes import TOOL_SHAPES
 from hiveloop_scan.syntax.waiting_shapes import WAITING_SHAPES
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
-_Loop = (ast.For, ast.AsyncFor, ast.While)
 _TRY = (ast.Try, ast.TryStar)
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody")
 
 
-def statements_below(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
+def statements_below(block: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield every statement in and below a block, nested functions and classes included."""
-    pending: list[ast.stmt] = list(nodes)
+    pending: list[ast.stmt] = list(block)
     while pending:
         node = pending.pop()
         yield node
         for name in _BLOCKS:
-            block = getattr(node, name, None)
-            if block:
-                pending.extend(block)
+            below = getattr(node, name, None)
+            if below:
+                pending.extend(below)
         for handler in getattr(node, "handlers", ()):
             pending.extend(handler.body)
         for case in getattr(node, "cases", ()):
@@ -63,25 +62,25 @@ def statements_below(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _has_loop(unit: Unit) -> bool:
-    return any(isinstance(node, _Loop) for node in statements_below(unit.body))
+    return bool(nodes(unit, ast.For, ast.AsyncFor, ast.While))
 
 
 def _has_counted_loop_with_try(unit: Unit) -> bool:
     """A while loop, or a for loop over a count or a literal, with a try or with statement inside."""
     return any(
-        any(isinstance(inner, (*_TRY, ast.With)) for inner in statements_below(node.body))
-        for node in statements_below(unit.body)
-        if isinstance(node, ast.While) or (isinstance(node, (ast.For, ast.AsyncFor)) and _counts(node.iter))
+        bool(nodes(node, *_TRY, ast.With))
+        for node in nodes(unit, ast.While, ast.For, ast.AsyncFor)
+        if isinstance(node, ast.While) or _counts(node.iter)
     )
 
 
 def _has_counted_loop(unit: Unit) -> bool:
     """A for loop over a count or a literal."""
-    return any(isinstance(node, (ast.For, ast.AsyncFor)) and _counts(node.iter) for node in statements_below(unit.body))
+    return any(_counts(node.iter) for node in nodes(unit, ast.For, ast.AsyncFor))
 
 
 def _has_while_loop(unit: Unit) -> bool:
-    return any(isinstance(node, ast.While) for node in statements_below(unit.body))
+    return bool(nodes(unit, ast.While))
 
 
 def _counts(iterable: ast.expr) -> bool:
@@ -92,10 +91,10 @@ def _counts(iterable: ast.expr) -> bool:
 
 def _has_loop_with_context(unit: Unit) -> bool:
     """A for loop that enters each of its items: ``for attempt in ...: with attempt:``."""
-    for node in statements_below(unit.body):
-        if isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
-            for inner in statements_below(node.body):
-                if isinstance(inner, (ast.With, ast.AsyncWith)) and any(
+    for node in nodes(unit, ast.For, ast.AsyncFor):
+        if isinstance(node.target, ast.Name):
+            for inner in nodes(node, ast.With, ast.AsyncWith):
+                if any(
                     isinstance(item.context_expr, ast.Name) and item.context_expr.id == node.target.id
                     for item in inner.items
                 ):
@@ -136,7 +135,7 @@ def _owner_names(block: list[ast.stmt]) -> Iterator[str]:
 
 
 def _has_try(unit: Unit) -> bool:
-    return any(isinstance(node, _TRY) and bool(node.handlers) for node in statements_below(unit.body))
+    return any(bool(node.handlers) for node in nodes(unit, ast.Try, ast.TryStar))
 
 
 def _called_name(call: ast.Call) -> str:
@@ -151,22 +150,17 @@ def _last_name(node: ast.expr) -> str:
 
 def _has_self_call(unit: Unit) -> bool:
     """A function that calls itself, by its plain name or through self or cls."""
-    own = [unit, *statements_below(unit.body)]
-    return any(isinstance(node, _Function) and _calls_itself(node) for node in own)
+    return any(_calls_itself(node) for node in nodes(unit, *_Function))
 
 
-def _calls_itself(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    for node in walk(function):
-        if isinstance(node, ast.Call):
-            callee = node.func
-            if isinstance(callee, ast.Name) and callee.id == function.name:
-                return True
-            if (
-                isinstance(callee, ast.Attribute)
-                and callee.attr == function.name
-                and isinstance(callee.value, ast.Name)
-            ):
-                return callee.value.id in ("self", "cls")
+def _calls_itself(function: ast.AST) -> bool:
+    name = getattr(function, "name", "")
+    for call in nodes(function, ast.Call):
+        callee = call.func
+        if isinstance(callee, ast.Name) and callee.id == name:
+            return True
+        if isinstance(callee, ast.Attribute) and callee.attr == name and isinstance(callee.value, ast.Name):
+            return callee.value.id in ("self", "cls")
     return False
 
 
@@ -221,3 +215,12 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     **TOOL_SHAPES,
 }
 """Shape name -> the bytes a file needs to hold it, and the test on one function (or the module's own statements)."""
+
+OWN_BYTES = frozenset(
+    {
+        "parked-request", "pending-place", "asks-and-waits", "named-asker", "callback-call", "console-question",
+        "framework-pause", "open-wait", "handing-name", "sending-call", "status-set", "told-step", "makes-a-queue",
+        "takes-from-a-queue", "empties-an-attribute", "puts-in-a-queue", "asks-a-database", "inner-run",
+    }
+)  # fmt: skip
+"""Shapes whose bytes stand in the function that has the shape, not just in its file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.walking import nodes, text_of, walk
@@ -199,7 +199,13 @@ def _is_run(call: ast.Call, verbs: Words) -> bool:
 
 
 def _says_run(callee: ast.expr, verbs: Words) -> bool:
-    name = _last(callee)
+    told = _told_by(_last(callee), verbs)
+    return bool(_THINGS.search(_spelled(callee))) if told is None else told
+
+
+@lru_cache(maxsize=32768)
+def _told_by(name: str, verbs: Words) -> bool | None:
+    """Say whether a name tells of a run; None where that depends on what else is spelled."""
     if name.lstrip("_")[:1].isupper() or not _ASIDE.isdisjoint(words(name)):
         return False
     found = list(words(_NOUNS.sub("_", name)) or words(name))
@@ -210,7 +216,7 @@ def _says_run(callee: ast.expr, verbs: Words) -> bool:
     if found[-1] in DOERS or not _VERBS.isdisjoint(found) or found[0] == "run":
         return True
     if found[0] in _VAGUE:
-        return bool(_THINGS.search(_spelled(callee)))
+        return None
     return any(word not in LEADING and word in verbs for word in found)
 
 

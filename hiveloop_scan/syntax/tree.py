@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import libcst as cst
+
+from hiveloop_scan.syntax.writing import WRITING
 
 _NOT_CODE = frozenset(
     {
@@ -39,11 +42,15 @@ _FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {
 """Node type -> the fields that can hold code. A look-up here is ten times as fast as isinstance, which asks an ABC."""
 
 
+_GETTERS = {kind: operator.attrgetter(*names) for kind, names in _FIELDS.items() if len(names) > 1}
+
+
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Return the children of `node` that are code, in the order of their fields."""
     found: list[cst.CSTNode] = []
-    for name in _FIELDS[type(node)]:
-        value = getattr(node, name)
+    own = type(node)
+    getter = _GETTERS.get(own)
+    for value in getter(node) if getter else [getattr(node, name) for name in _FIELDS[own]]:
         kind = type(value)
         if kind in _FIELDS:
             found.append(value)
@@ -69,6 +76,26 @@ def statements(suite: cst.BaseSuite | None) -> Sequence[cst.CSTNode]:
 
 def dotted(node: Any) -> str:
     """Return the plain name of an expression, its call or its await: ``self.client.post``; "" when it has none."""
+    kind = type(node)
+    if kind is cst.Name:
+        return node.value  # type: ignore[no-any-return]
+    if kind not in _NAMED:
+        return ""
+    known = _DOTTED.get(id(node))
+    if known is None:
+        if len(_DOTTED) > _MOST_NAMES:
+            _DOTTED.clear()
+        known = _DOTTED[id(node)] = (node, _dotted(node))
+    return known[1]
+
+
+_NAMED = (cst.Attribute, cst.Call, cst.Await, cst.Subscript)
+_MOST_NAMES = 20_000
+_DOTTED: dict[int, tuple[cst.CSTNode, str]] = {}
+"""What `dotted` has found; the node is kept, so that no other gets its ``id``."""
+
+
+def _dotted(node: Any) -> str:
     parts: list[str] = []
     while node is not None:
         kind = type(node)
@@ -102,7 +129,8 @@ def source(node: cst.CSTNode) -> str:
     """Return the source text of `node` as it stands, comments included."""
     if type(node) in _WORDS and not node.lpar:  # type: ignore[attr-defined]
         return node.value  # type: ignore[attr-defined,no-any-return]
-    return _SNIPPET.code_for_node(node)
+    written = WRITING.text(node)
+    return _SNIPPET.code_for_node(node) if written is None else written
 
 
 def code(node: cst.CSTNode) -> str:

@@ -1,0 +1,205 @@
+"""What rules need of a file and of a function: all words are looked for at once, in one number with a bit for each."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import or_
+
+from hiveloop_scan.syntax.condition_shapes import SPOKEN, WORDED_SHAPES
+from hiveloop_scan.syntax.holding import Pattern
+from hiveloop_scan.syntax.shapes import OWN_BYTES, SHAPES, Unit
+from hiveloop_scan.syntax.vocabulary import Entry, entries_of, parts_of, runs_in
+from hiveloop_scan.syntax.walking import walk
+
+_MOST_RUNS = 100_000
+
+
+@dataclass(frozen=True)
+class Need:
+    """One way a rule can match: the shape of a function, words in its text, an import in its file.
+
+    A word out of `words` and one out of `also` are needed.
+    """
+
+    shape: str
+    words: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> list[tuple[str, ...]]:
+        """The words out of which one stands in the text of every function that has the shape."""
+        anyhow = SPOKEN.get(self.shape, ("words", "also"))
+        return [spelled for name in anyhow if (spelled := getattr(self, name))]
+
+    @cached_property
+    def import_bytes(self) -> re.Pattern[bytes] | None:
+        """What a file must hold to import one of the names; None when it need not."""
+        if not self.imports:
+            return None
+        names = b"|".join(re.escape(name.lower()).encode() for name in self.imports)
+        return re.compile(
+            rb"(?:^|[;:\r])[ \t\f]*(?:from\s+|import\b(?:[^\n\\]|\\\s+)*?(?<![.\w]))(?:" + names + rb")\b",
+            re.MULTILINE,
+        )
+
+    def is_in(self, unit: Unit, shapes: dict[str, bool]) -> bool:
+        """Say whether a function has the shape; `shapes` keeps what is known of it from one need to the next."""
+        if (
+            self.shape in WORDED_SHAPES and self.words and shapes.get(self.shape, True)
+        ):  # these ask for the words themselves, in one place
+            return WORDED_SHAPES[self.shape][1](unit, self.words, self.also)
+        if self.shape not in shapes:
+            shapes[self.shape] = SHAPES[self.shape][1](unit)
+        return shapes[self.shape]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A need with the rules that have it, and the words that a file and a function have to hold, as bits."""
+
+    need: Need
+    rules: frozenset[str]
+    in_file: int
+    in_unit: int
+
+
+class Lookout:
+    """The needs of all rules."""
+
+    def __init__(self, needs: Mapping[str, Sequence[Need]]) -> None:
+        """Give every list of words a bit, and every word of a phrase one of its own."""
+        self._bits: dict[object, int] = {}
+        self._of_word: dict[bytes, int] = defaultdict(int)
+        self._phrases: dict[Entry, int] = defaultdict(int)
+        self._patterns = {need.shape: Pattern(SHAPES[need.shape][0]) for own in needs.values() for need in own}
+        owners: dict[Need, set[str]] = defaultdict(set)
+        for rule, own in needs.items():
+            for need in own:
+                owners[need].add(rule)
+        self.asked = [self._asked(need, frozenset(rules)) for need, rules in owners.items()]
+        self._by_telling: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for phrase, bits in self._phrases.items():
+            parts = {word: self._bit(word) for word in phrase}
+            for word, bit in parts.items():
+                self._of_word[word] |= bit
+            self._by_telling[parts[max(phrase, key=len)]].append((reduce(or_, parts.values()), bits))
+        self._telling = reduce(or_, self._by_telling, 0)
+        self._runs = _Runs(self._of_word)
+
+    def _asked(self, need: Need, rules: frozenset[str]) -> Asked:
+        shape = self._patterns[need.shape].only_words
+        needed = self._bit_of(shape) if shape else 0
+        in_file = in_unit = needed
+        for spelled in (need.words, need.also, need.imports):
+            in_file |= self._bit_of(entries_of(spelled)) if spelled else 0
+        for spelled in need.spoken:
+            in_unit |= self._bit_of(entries_of(spelled))
+        return Asked(need, rules, in_file, in_unit)
+
+    def _bit(self, thing: object) -> int:
+        return self._bits.setdefault(thing, 1 << len(self._bits))
+
+    def _bit_of(self, entries: frozenset[Entry]) -> int:
+        """Return the bit of a list of words; none where one of them is empty, as that stands in every text."""
+        if frozenset() in entries:
+            return 0
+        bit = self._bit(entries)
+        for entry in entries:
+            if len(entry) == 1:
+                self._of_word[next(iter(entry))] |= bit
+            else:
+                self._phrases[entry] |= bit
+        return bit
+
+    def bits_in(self, text: bytes) -> int:
+        """Return the bits of all that stands in `text`."""
+        bits = reduce(or_, map(self._runs.__getitem__, runs_in(text)), 0)
+        telling = bits & self._telling
+        while telling:
+            lowest = telling & -telling
+            telling ^= lowest
+            for phrase, found in self._by_telling[lowest]:
+                if bits & phrase == phrase:
+                    bits |= found
+        return bits
+
+    def met_by(self, text: bytes) -> list[Asked]:
+        """Return the needs that a file can meet, by its bytes alone."""
+        bits = self.bits_in(text)
+        lowered = text.lower()
+        imports: bytes | None = None
+        shapes: dict[str, bool] = {}
+        met = []
+        for asked in self.asked:
+            if bits & asked.in_file != asked.in_file:
+                continue
+            shape = asked.need.shape
+            if shape not in shapes:
+                shapes[shape] = self._patterns[shape].is_in(lowered)
+            if shapes[shape] and asked.need.import_bytes:
+                imports = imports_in(lowered) if imports is None else imports
+                if not asked.need.import_bytes.search(imports):
+                    continue
+            if shapes[shape]:
+                met.append(asked)
+        return met
+
+    def rules_for(self, unit: Unit, text: bytes, met: Sequence[Asked]) -> Set[str]:
+        """Return the rules that can match in a function with this text, out of those of the needs its file has met."""
+        bits = self.bits_in(text)
+        found: set[str] = set()
+        lowered = text.lower()
+        shapes: dict[str, bool] = {}
+        is_walked = False
+        for asked in met:
+            if bits & asked.in_unit != asked.in_unit or asked.rules <= found:
+                continue
+            shape = asked.need.shape
+            if shape in OWN_BYTES and shape not in shapes and not self._patterns[shape].is_in(lowered):
+                shapes[shape] = False
+                continue
+            if not is_walked:
+                walk(unit)  # numbers its nodes: what shapes ask for later is a slice
+                is_walked = True
+            if asked.need.is_in(unit, shapes):
+                found |= asked.rules
+        return found
+
+
+def imports_in(lowered: bytes) -> bytes:
+    """Return the lines in which something may be imported, those they are continued on included."""
+    text = lowered.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in lowered else lowered
+    found: list[bytes] = []
+    place = text.find(b"import")
+    while place >= 0:
+        start = text.rfind(b"\n", 0, place)
+        while start > 0 and text[start - 1 : start] == b"\\":
+            start = text.rfind(b"\n", 0, start)
+        end = text.find(b"\n", place)
+        while end > 0 and text[end - 1 : end] == b"\\":
+            end = text.find(b"\n", end + 1)
+        found.append(text[start + 1 : end if end >= 0 else len(text)])
+        place = text.find(b"import", end) if end >= 0 else -1
+    return b"\n".join(found)
+
+
+class _Runs(dict[bytes, int]):
+    """The bits of a run of letters and digits, worked out at its first use."""
+
+    def __init__(self, of_word: Mapping[bytes, int]) -> None:
+        super().__init__()
+        self._of_word = of_word
+
+    def __missing__(self, run: bytes) -> int:
+        if len(self) > _MOST_RUNS:
+            self.clear()
+        bits = 0
+        for part in parts_of(run):
+            bits |= self._of_word.get(part, 0)
+        self[run] = bits
+        return bits

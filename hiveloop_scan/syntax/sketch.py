@@ -1,0 +1,304 @@
+"""Sketch a file: a tree of libcst nodes made of the standard parser's, many times faster than libcst parses.
+
+A sketch has the nodes that hold code and no white space, comments or punctuation. Detectors can look at it to
+say where a closer look is worth while; what is reported is matched on the tree that libcst itself makes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import libcst as cst
+
+from hiveloop_scan.syntax.making import maker
+from hiveloop_scan.syntax.sketch_expressions import (
+    ANNOTATION,
+    ASYNCHRONOUS,
+    arguments,
+    elements,
+    expression,
+    maybe,
+    name,
+    noted,
+    parameters,
+)
+from hiveloop_scan.syntax.sketch_patterns import pattern
+from hiveloop_scan.syntax.writing import WRITING
+
+_LINE = maker(cst.SimpleStatementLine, "body")
+_SUITE = maker(cst.SimpleStatementSuite, "body", "leading_whitespace")
+_BLOCK = maker(cst.IndentedBlock, "body", "indent")
+_MODULE = maker(cst.Module, "body")
+_EXPR = maker(cst.Expr, "value")
+_ASSIGN = maker(cst.Assign, "targets", "value")
+_TARGET = maker(cst.AssignTarget, "target")
+_ANNOTATED = maker(cst.AnnAssign, "target", "annotation", "value")
+_AUGMENTED = maker(cst.AugAssign, "target", "operator", "value")
+_PASS = maker(cst.Pass, "semicolon")
+_BREAK = maker(cst.Break, "semicolon")
+_CONTINUE = maker(cst.Continue, "semicolon")
+_RETURN = maker(cst.Return, "value")
+_RAISE = maker(cst.Raise, "exc", "cause")
+_FROM = maker(cst.From, "item")
+_DEL = maker(cst.Del, "target")
+_TUPLE = maker(cst.Tuple, "elements", "lpar")
+_ASSERT = maker(cst.Assert, "test", "msg")
+_GLOBAL = maker(cst.Global, "names")
+_NONLOCAL = maker(cst.Nonlocal, "names")
+_NAME_ITEM = maker(cst.NameItem, "name")
+_IMPORT = maker(cst.Import, "names")
+_IMPORT_FROM = maker(cst.ImportFrom, "module", "names", "relative")
+_ALIAS = maker(cst.ImportAlias, "name", "asname")
+_AS_NAME = maker(cst.AsName, "name")
+_ATTRIBUTE = maker(cst.Attribute, "value", "attr", "lpar")
+_IF = maker(cst.If, "test", "body", "orelse")
+_ELSE = maker(cst.Else, "body")
+_FINALLY = maker(cst.Finally, "body")
+_FOR = maker(cst.For, "target", "iter", "body", "orelse", "asynchronous")
+_WHILE = maker(cst.While, "test", "body", "orelse")
+_WITH = maker(cst.With, "items", "body", "asynchronous")
+_WITH_ITEM = maker(cst.WithItem, "item", "asname")
+_TRY = maker(cst.Try, "body", "handlers", "orelse", "finalbody")
+_TRY_STAR = maker(cst.TryStar, "body", "handlers", "orelse", "finalbody")
+_HANDLER = maker(cst.ExceptHandler, "body", "type", "name")
+_STAR_HANDLER = maker(cst.ExceptStarHandler, "body", "type", "name")
+_FUNCTION = maker(cst.FunctionDef, "name", "params", "body", "decorators", "returns", "asynchronous", "type_parameters")
+_CLASS = maker(cst.ClassDef, "name", "body", "bases", "keywords", "decorators", "type_parameters")
+_DECORATOR = maker(cst.Decorator, "decorator")
+_MATCH = maker(cst.Match, "subject", "cases")
+_CASE = maker(cst.MatchCase, "pattern", "body", "guard")
+_NOTHING = cst.SimpleWhitespace("")
+_DOT = cst.Dot()
+_STAR = cst.ImportStar()
+_DEFAULT = cst.MaybeSentinel.DEFAULT
+_OPERATORS = {
+    ast.Add: cst.AddAssign(), ast.Sub: cst.SubtractAssign(), ast.Mult: cst.MultiplyAssign(),
+    ast.Div: cst.DivideAssign(), ast.FloorDiv: cst.FloorDivideAssign(), ast.Mod: cst.ModuloAssign(),
+    ast.Pow: cst.PowerAssign(), ast.LShift: cst.LeftShiftAssign(), ast.RShift: cst.RightShiftAssign(),
+    ast.BitOr: cst.BitOrAssign(), ast.BitAnd: cst.BitAndAssign(), ast.BitXor: cst.BitXorAssign(),
+    ast.MatMult: cst.MatrixMultiplyAssign(),
+}  # fmt: skip
+
+
+def sketch(body: Sequence[ast.stmt], lines: Sequence[bytes], left_out: Collection[int] = ()) -> cst.Module:
+    """Sketch a file of which `lines` are the lines, in UTF-8.
+
+    The statements whose ``id`` is in `left_out` become ``pass``. Raises KeyError at syntax that is new to it.
+    """
+    WRITING.begin(lines)
+    _LEFT_OUT.clear()
+    _LEFT_OUT.update(left_out)
+    made: cst.Module = _MODULE(_statements(body))
+    return made
+
+
+_LEFT_OUT: set[int] = set()
+
+
+def _statements(body: Sequence[ast.stmt]) -> list[Any]:
+    """Sketch a block: small statements stand in lines of their own, ``a; b`` in one."""
+    made: list[Any] = []
+    row: list[Any] = []
+    end = 0
+    for statement in body:
+        if id(statement) in _LEFT_OUT:
+            made.append(_LINE([_PASS(_DEFAULT)]))
+            end = 0
+            continue
+        compound = _COMPOUND.get(type(statement))
+        if compound:
+            made.append(noted(compound(statement), statement))
+            end = 0
+            continue
+        small = noted(_SMALL[type(statement)](statement), statement)
+        if statement.lineno == end:
+            row.append(small)
+        else:
+            row = [small]
+            made.append(noted(_LINE(row), statement))
+        end = statement.end_lineno or 0
+    return made
+
+
+def _block(body: Sequence[ast.stmt]) -> Any:
+    """Sketch the body of a compound statement; one on the line of its head is no block for libcst."""
+    first, last = body[0], body[-1]
+    if WRITING.lines[first.lineno - 1][: first.col_offset].strip(b" \t\f"):
+        small = [noted(_SMALL[type(statement)](statement), statement) for statement in body]
+        return noted(_SUITE(small, _NOTHING), (first, last))
+    return noted(_BLOCK(_statements(body), None), (first, last))
+
+
+def _else(body: Sequence[ast.stmt]) -> Any:
+    return noted(_ELSE(_block(body)), (body[0], body[-1])) if body else None
+
+
+def _expr(node: ast.Expr) -> Any:
+    return _EXPR(expression(node.value))
+
+
+def _assign(node: ast.Assign) -> Any:
+    return _ASSIGN([noted(_TARGET(expression(each)), each) for each in node.targets], expression(node.value))
+
+
+def _annotated(node: ast.AnnAssign) -> Any:
+    annotation = noted(ANNOTATION(expression(node.annotation)), node.annotation)
+    return _ANNOTATED(expression(node.target), annotation, maybe(node.value))
+
+
+def _augmented(node: ast.AugAssign) -> Any:
+    return _AUGMENTED(expression(node.target), _OPERATORS[type(node.op)], expression(node.value))
+
+
+def _return(node: ast.Return) -> Any:
+    return _RETURN(maybe(node.value))
+
+
+def _raise(node: ast.Raise) -> Any:
+    return _RAISE(maybe(node.exc), noted(_FROM(expression(node.cause)), node.cause) if node.cause else None)
+
+
+def _delete(node: ast.Delete) -> Any:
+    if len(node.targets) == 1:
+        return _DEL(expression(node.targets[0]))
+    return _DEL(noted(_TUPLE(elements(node.targets), ()), (node.targets[0], node.targets[-1])))
+
+
+def _assert(node: ast.Assert) -> Any:
+    return _ASSERT(expression(node.test), maybe(node.msg))
+
+
+def _global(node: ast.Global | ast.Nonlocal) -> Any:
+    make = _GLOBAL if isinstance(node, ast.Global) else _NONLOCAL
+    return make([_NAME_ITEM(name(each)) for each in node.names])
+
+
+def _import(node: ast.Import) -> Any:
+    return _IMPORT([_alias(each) for each in node.names])
+
+
+def _import_from(node: ast.ImportFrom) -> Any:
+    names = _STAR if node.names[0].name == "*" else [_alias(each) for each in node.names]
+    return _IMPORT_FROM(_dotted(node.module) if node.module else None, names, [_DOT] * node.level)
+
+
+def _alias(node: ast.alias) -> Any:
+    made = _ALIAS(_dotted(node.name), _AS_NAME(name(node.asname)) if node.asname else None)
+    return noted(made, node)
+
+
+def _dotted(text: str) -> Any:
+    first, *rest = text.split(".")
+    made = name(first)
+    for part in rest:
+        made = _ATTRIBUTE(made, name(part), ())
+    return made
+
+
+def _if(node: ast.If) -> Any:
+    after = node.orelse
+    first = after[0] if after else None
+    is_elif = isinstance(first, ast.If) and WRITING.lines[first.lineno - 1].startswith(b"elif", first.col_offset)
+    orelse = noted(_if(first), first) if is_elif and isinstance(first, ast.If) else _else(after)
+    return _IF(expression(node.test), _block(node.body), orelse)
+
+
+def _for(node: ast.For | ast.AsyncFor) -> Any:
+    asynchronous = ASYNCHRONOUS if isinstance(node, ast.AsyncFor) else None
+    body = _block(node.body)
+    return _FOR(expression(node.target), expression(node.iter), body, _else(node.orelse), asynchronous)
+
+
+def _while(node: ast.While) -> Any:
+    return _WHILE(expression(node.test), _block(node.body), _else(node.orelse))
+
+
+def _with(node: ast.With | ast.AsyncWith) -> Any:
+    items = [
+        noted(
+            _WITH_ITEM(
+                expression(item.context_expr),
+                _AS_NAME(expression(item.optional_vars)) if item.optional_vars else None,
+            ),
+            (item.context_expr, item.optional_vars or item.context_expr),
+        )
+        for item in node.items
+    ]
+    return _WITH(items, _block(node.body), ASYNCHRONOUS if isinstance(node, ast.AsyncWith) else None)
+
+
+def _try(node: ast.Try | ast.TryStar) -> Any:
+    make, make_handler = (_TRY, _HANDLER) if isinstance(node, ast.Try) else (_TRY_STAR, _STAR_HANDLER)
+    handlers = [noted(_handler(each, make_handler), each) for each in node.handlers]
+    last = node.finalbody
+    finalbody = noted(_FINALLY(_block(last)), (last[0], last[-1])) if last else None
+    return make(_block(node.body), handlers, _else(node.orelse), finalbody)
+
+
+def _handler(node: ast.ExceptHandler, make: Callable[..., Any]) -> Any:
+    return make(_block(node.body), maybe(node.type), _AS_NAME(name(node.name)) if node.name else None)
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Any:
+    if getattr(node, "type_params", None):
+        raise KeyError("type parameters")
+    return _FUNCTION(
+        name(node.name),
+        parameters(node.args),
+        _block(node.body),
+        _decorators(node.decorator_list),
+        noted(ANNOTATION(expression(node.returns)), node.returns) if node.returns else None,
+        ASYNCHRONOUS if isinstance(node, ast.AsyncFunctionDef) else None,
+        None,
+    )
+
+
+def _class(node: ast.ClassDef) -> Any:
+    if getattr(node, "type_params", None):
+        raise KeyError("type parameters")
+    bases, keywords = arguments(node.bases, []), arguments([], node.keywords)
+    return _CLASS(name(node.name), _block(node.body), bases, keywords, _decorators(node.decorator_list), None)
+
+
+def _decorators(nodes: Sequence[ast.expr]) -> list[Any]:
+    return [noted(_DECORATOR(expression(node)), node) for node in nodes]
+
+
+def _match(node: ast.Match) -> Any:
+    cases = [noted(_CASE(pattern(case.pattern), _block(case.body), maybe(case.guard)), case) for case in node.cases]
+    return _MATCH(expression(node.subject), cases)
+
+
+_SMALL: dict[type[ast.stmt], Callable[[Any], Any]] = {
+    ast.Expr: _expr,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Delete: _delete,
+    ast.Assert: _assert,
+    ast.Global: _global,
+    ast.Nonlocal: _global,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Pass: lambda node: _PASS(_DEFAULT),
+    ast.Break: lambda node: _BREAK(_DEFAULT),
+    ast.Continue: lambda node: _CONTINUE(_DEFAULT),
+}
+_COMPOUND: dict[type[ast.stmt], Callable[[Any], Any]] = {
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Match: _match,
+}

@@ -1,0 +1,398 @@
+"""Sketch expressions: the standard parser's nodes in, those of libcst out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import libcst as cst
+
+from hiveloop_scan.syntax.making import maker
+from hiveloop_scan.syntax.writing import WRITING, Origin
+
+_NAME = maker(cst.Name, "value", "lpar")
+_STRING = maker(cst.SimpleString, "value", "lpar")
+_INTEGER = maker(cst.Integer, "value", "lpar")
+_FLOAT = maker(cst.Float, "value", "lpar")
+_IMAGINARY = maker(cst.Imaginary, "value", "lpar")
+_ATTRIBUTE = maker(cst.Attribute, "value", "attr", "lpar")
+_CALL = maker(cst.Call, "func", "args", "lpar")
+_ARG = maker(cst.Arg, "value", "keyword", "star")
+_SUBSCRIPT = maker(cst.Subscript, "value", "slice", "lpar")
+_ELEMENT_OF_SUBSCRIPT = maker(cst.SubscriptElement, "slice")
+_INDEX = maker(cst.Index, "value", "star")
+_SLICE = maker(cst.Slice, "lower", "upper", "step")
+_BINARY = maker(cst.BinaryOperation, "left", "operator", "right", "lpar")
+_BOOLEAN = maker(cst.BooleanOperation, "left", "operator", "right", "lpar")
+_UNARY = maker(cst.UnaryOperation, "operator", "expression", "lpar")
+_COMPARISON = maker(cst.Comparison, "left", "comparisons", "lpar")
+_COMPARED = maker(cst.ComparisonTarget, "operator", "comparator")
+_AWAIT = maker(cst.Await, "expression", "lpar")
+_YIELD = maker(cst.Yield, "value", "lpar")
+_FROM = maker(cst.From, "item")
+_NAMED = maker(cst.NamedExpr, "target", "value", "lpar")
+_CHOICE = maker(cst.IfExp, "test", "body", "orelse", "lpar")
+_LAMBDA = maker(cst.Lambda, "params", "body", "lpar")
+_TUPLE = maker(cst.Tuple, "elements", "lpar")
+_LIST = maker(cst.List, "elements", "lpar")
+_SET = maker(cst.Set, "elements", "lpar")
+_ELEMENT = maker(cst.Element, "value")
+_STARRED = maker(cst.StarredElement, "value", "lpar")
+_DICT = maker(cst.Dict, "elements", "lpar")
+_ENTRY = maker(cst.DictElement, "key", "value")
+_STARRED_ENTRY = maker(cst.StarredDictElement, "value")
+_COMPREHENSIONS = {
+    ast.ListComp: maker(cst.ListComp, "elt", "for_in", "lpar"),
+    ast.SetComp: maker(cst.SetComp, "elt", "for_in", "lpar"),
+    ast.GeneratorExp: maker(cst.GeneratorExp, "elt", "for_in", "lpar"),
+}
+_DICT_COMPREHENSION = maker(cst.DictComp, "key", "value", "for_in", "lpar")
+_FOR_IN = maker(cst.CompFor, "target", "iter", "ifs", "inner_for_in", "asynchronous")
+_IF_IN = maker(cst.CompIf, "test")
+_FORMATTED = maker(cst.FormattedString, "parts", "start", "end", "lpar")
+_FORMATTED_TEXT = maker(cst.FormattedStringText, "value")
+_FORMATTED_VALUE = maker(cst.FormattedStringExpression, "expression", "conversion", "format_spec")
+_JOINED = maker(cst.ConcatenatedString, "left", "right", "lpar")
+_ELLIPSIS = maker(cst.Ellipsis, "lpar")
+_PARAMETERS = maker(
+    cst.Parameters, "params", "star_arg", "kwonly_params", "star_kwarg", "posonly_params", "posonly_ind"
+)
+_PARAMETER = maker(cst.Param, "name", "annotation", "default", "star")
+ANNOTATION = maker(cst.Annotation, "annotation")
+ASYNCHRONOUS = cst.Asynchronous()
+_MISSING = cst.MaybeSentinel.DEFAULT
+_STAR = cst.ParamStar()
+_SLASH = cst.ParamSlash()
+
+OPERATORS: dict[type[ast.AST], cst.CSTNode] = {
+    ast.Add: cst.Add(), ast.Sub: cst.Subtract(), ast.Mult: cst.Multiply(), ast.Div: cst.Divide(),
+    ast.FloorDiv: cst.FloorDivide(), ast.Mod: cst.Modulo(), ast.Pow: cst.Power(), ast.LShift: cst.LeftShift(),
+    ast.RShift: cst.RightShift(), ast.BitOr: cst.BitOr(), ast.BitAnd: cst.BitAnd(), ast.BitXor: cst.BitXor(),
+    ast.MatMult: cst.MatrixMultiply(), ast.And: cst.And(), ast.Or: cst.Or(), ast.Not: cst.Not(),
+    ast.USub: cst.Minus(), ast.UAdd: cst.Plus(), ast.Invert: cst.BitInvert(), ast.Eq: cst.Equal(),
+    ast.NotEq: cst.NotEqual(), ast.Lt: cst.LessThan(), ast.LtE: cst.LessThanEqual(), ast.Gt: cst.GreaterThan(),
+    ast.GtE: cst.GreaterThanEqual(), ast.In: cst.In(), ast.NotIn: cst.NotIn(), ast.Is: cst.Is(),
+    ast.IsNot: cst.IsNot(),
+}  # fmt: skip
+"""Operators hold no code: one of each kind stands in all sketches."""
+
+_LITERAL = re.compile(
+    r"[a-zA-Z]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")",
+    re.DOTALL,
+)
+_BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
+_FIELD = re.compile(r"((?<!\{)(?:\{\{)*(?!\{\{)\{(?!\{)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
+_QUOTED = re.compile(r"[a-zA-Z]*(?:'''|\"\"\"|'|\")")
+
+
+def name(text: str) -> Any:
+    """Make a plain name."""
+    return _NAME(text, ())
+
+
+def expression(node: ast.expr) -> Any:
+    """Sketch any expression."""
+    made = _EXPRESSIONS[type(node)](node)
+    WRITING.origins[id(made)] = node
+    return made
+
+
+def maybe(node: ast.expr | None) -> Any:
+    """Sketch an expression that may not be there."""
+    return None if node is None else expression(node)
+
+
+def noted(made: Any, origin: Origin) -> Any:
+    """Keep where `made` comes from."""
+    WRITING.origins[id(made)] = origin
+    return made
+
+
+def _name(node: ast.Name) -> Any:
+    return _NAME(node.id, ())
+
+
+def _attribute(node: ast.Attribute) -> Any:
+    return _ATTRIBUTE(expression(node.value), _NAME(node.attr, ()), ())
+
+
+def _call(node: ast.Call) -> Any:
+    return _CALL(expression(node.func), arguments(node.args, node.keywords), ())
+
+
+def arguments(plain: Sequence[ast.expr], named: Sequence[ast.keyword]) -> list[Any]:
+    """Sketch the arguments of a call, or the bases of a class, in source order."""
+    made = [_argument(value) for value in plain]
+    if not named:
+        return made
+    made += [_keyword(word) for word in named]
+    if plain and (plain[-1].lineno, plain[-1].col_offset) > (named[0].lineno, named[0].col_offset):
+        parts: list[ast.expr | ast.keyword] = [*plain, *named]
+        places = [(part.lineno, part.col_offset) for part in parts]
+        made = [arg for _, arg in sorted(zip(places, made, strict=True), key=lambda pair: pair[0])]
+    return made
+
+
+def _argument(value: ast.expr) -> Any:
+    if type(value) is ast.Starred:
+        return noted(_ARG(expression(value.value), None, "*"), value)
+    return noted(_ARG(expression(value), None, ""), value)
+
+
+def _keyword(word: ast.keyword) -> Any:
+    made = _ARG(expression(word.value), _NAME(word.arg, ()) if word.arg else None, "" if word.arg else "**")
+    return noted(made, word)
+
+
+def _constant(node: ast.Constant) -> Any:
+    value = node.value
+    if isinstance(value, (str, bytes)):
+        if id(node) in WRITING.loose:
+            return _STRING(repr(value), ())
+        return _literal(WRITING.between(node, node))
+    if value is None or value is True or value is False:
+        return _NAME(str(value), ())
+    if value is ...:
+        return _ELLIPSIS(())
+    text = str(value) if id(node) in WRITING.loose else WRITING.between(node, node)
+    if isinstance(value, int):
+        return _INTEGER(text, ())
+    return (_FLOAT if isinstance(value, float) else _IMAGINARY)(text, ())
+
+
+def _literal(text: str) -> Any:
+    """Sketch a text, in as many pieces as it is written in."""
+    return _concatenated([_STRING(piece, ()) for piece in _pieces(text)])
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the literals that stand one after the other in `text`."""
+    pieces: list[str] = []
+    place = 0
+    while place < len(text):
+        found = _LITERAL.match(text, place)
+        if found is None:
+            return [text]
+        pieces.append(found[0])
+        between = _BETWEEN.match(text, found.end())
+        place = between.end() if between else len(text)
+    return pieces
+
+
+def _concatenated(made: Sequence[Any]) -> Any:
+    whole = made[-1]
+    for left in reversed(made[:-1]):
+        whole = _JOINED(left, whole, ())
+    return whole
+
+
+def _formatted(node: ast.JoinedStr) -> Any:
+    loose = WRITING.loose
+    is_inner = id(node) in loose
+    loose.update(map(id, ast.walk(node)))
+    text = ast.unparse(node) if is_inner else WRITING.between(node, node)
+    if not is_inner:
+        loose.discard(id(node))
+    fields = iter([value for value in node.values if isinstance(value, ast.FormattedValue)])
+    return _concatenated([_one_formatted(piece, fields) for piece in _pieces(text)])
+
+
+def _one_formatted(piece: str, fields: Iterator[ast.FormattedValue]) -> Any:
+    opening = _QUOTED.match(piece)
+    start = opening[0] if opening else ""
+    if "f" not in start.lower():
+        return _STRING(piece, ())
+    quotes = start.lstrip("fFrRbBtT")
+    parts: list[Any] = []
+    for text in _FIELD.split(piece[len(start) : len(piece) - len(quotes)]):
+        if not text.startswith("{") or text.startswith("{{"):
+            parts += [_FORMATTED_TEXT(text)] if text else []
+        elif field := next(fields, None):
+            parts.append(_field(field))
+    return _FORMATTED(parts, start, quotes, ())
+
+
+def _field(value: ast.FormattedValue) -> Any:
+    specification = value.format_spec
+    parts = None
+    if isinstance(specification, ast.JoinedStr):
+        parts = [
+            _field(part) if isinstance(part, ast.FormattedValue) else _FORMATTED_TEXT(str(getattr(part, "value", "")))
+            for part in specification.values
+        ]
+    conversion = chr(value.conversion) if value.conversion > 0 else None
+    return noted(_FORMATTED_VALUE(expression(value.value), conversion, parts), value)
+
+
+def _subscript(node: ast.Subscript) -> Any:
+    key = node.slice
+    parts = key.elts if isinstance(key, ast.Tuple) and _is_bare(key) else [key]
+    return _SUBSCRIPT(expression(node.value), [_ELEMENT_OF_SUBSCRIPT(_key(part)) for part in parts], ())
+
+
+def _is_bare(key: ast.Tuple) -> bool:
+    """Say whether a tuple in a subscript has no parentheses of its own."""
+    if not key.elts:
+        return False
+    first = key.elts[0]
+    return any(isinstance(part, (ast.Slice, ast.Starred)) for part in key.elts) or (
+        (first.lineno, first.col_offset) == (key.lineno, key.col_offset)
+    )
+
+
+def _key(part: ast.expr) -> Any:
+    if isinstance(part, ast.Slice):
+        return noted(_SLICE(maybe(part.lower), maybe(part.upper), maybe(part.step)), part)
+    if isinstance(part, ast.Starred):
+        return noted(_INDEX(expression(part.value), "*"), part)
+    return noted(_INDEX(expression(part), None), part)
+
+
+def _binary(node: ast.BinOp) -> Any:
+    return _BINARY(expression(node.left), OPERATORS[type(node.op)], expression(node.right), ())
+
+
+def _boolean(node: ast.BoolOp) -> Any:
+    operator = OPERATORS[type(node.op)]
+    first = node.values[0]
+    made = expression(first)
+    for value in node.values[1:]:
+        made = noted(_BOOLEAN(made, operator, expression(value), ()), (first, value))
+    return made
+
+
+def _unary(node: ast.UnaryOp) -> Any:
+    return _UNARY(OPERATORS[type(node.op)], expression(node.operand), ())
+
+
+def _comparison(node: ast.Compare) -> Any:
+    compared = [
+        noted(_COMPARED(OPERATORS[type(operator)], expression(value)), value)
+        for operator, value in zip(node.ops, node.comparators, strict=True)
+    ]
+    return _COMPARISON(expression(node.left), compared, ())
+
+
+def _await(node: ast.Await) -> Any:
+    return _AWAIT(expression(node.value), ())
+
+
+def _yield(node: ast.Yield) -> Any:
+    return _YIELD(maybe(node.value), ())
+
+
+def _yield_from(node: ast.YieldFrom) -> Any:
+    return _YIELD(noted(_FROM(expression(node.value)), node), ())
+
+
+def _named(node: ast.NamedExpr) -> Any:
+    return _NAMED(expression(node.target), expression(node.value), ())
+
+
+def _choice(node: ast.IfExp) -> Any:
+    return _CHOICE(expression(node.test), expression(node.body), expression(node.orelse), ())
+
+
+def _lambda(node: ast.Lambda) -> Any:
+    return _LAMBDA(parameters(node.args), expression(node.body), ())
+
+
+def elements(values: Sequence[ast.expr]) -> list[Any]:
+    """Sketch the items of a list, a set or a tuple."""
+    return [
+        noted(_STARRED(expression(value.value), ()), value)
+        if isinstance(value, ast.Starred)
+        else noted(_ELEMENT(expression(value)), value)
+        for value in values
+    ]
+
+
+def _tuple(node: ast.Tuple) -> Any:
+    return _TUPLE(elements(node.elts), ())
+
+
+def _list(node: ast.List) -> Any:
+    return _LIST(elements(node.elts), ())
+
+
+def _set(node: ast.Set) -> Any:
+    return _SET(elements(node.elts), ())
+
+
+def _dict(node: ast.Dict) -> Any:
+    entries = [
+        noted(_STARRED_ENTRY(expression(value)), value)
+        if key is None
+        else noted(_ENTRY(expression(key), expression(value)), (key, value))
+        for key, value in zip(node.keys, node.values, strict=True)
+    ]
+    return _DICT(entries, ())
+
+
+def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Any:
+    return _COMPREHENSIONS[type(node)](expression(node.elt), _for_in(node.generators), ())
+
+
+def _dict_comprehension(node: ast.DictComp) -> Any:
+    return _DICT_COMPREHENSION(expression(node.key), expression(node.value), _for_in(node.generators), ())
+
+
+def _for_in(generators: Sequence[ast.comprehension]) -> Any:
+    made = None
+    last = generators[-1].ifs[-1] if generators[-1].ifs else generators[-1].iter
+    for part in reversed(generators):
+        ifs = [noted(_IF_IN(expression(test)), test) for test in part.ifs]
+        asynchronous = ASYNCHRONOUS if part.is_async else None
+        made = _FOR_IN(expression(part.target), expression(part.iter), ifs, made, asynchronous)
+        noted(made, (part.target, last))
+    return made
+
+
+def parameters(node: ast.arguments) -> Any:
+    """Sketch the parameters of a function."""
+    plain = [*node.posonlyargs, *node.args]
+    defaults = [None] * (len(plain) - len(node.defaults)) + [*map(expression, node.defaults)]
+    made = [_parameter(part, default, "") for part, default in zip(plain, defaults, strict=True)]
+    border = len(node.posonlyargs)
+    star = _parameter(node.vararg, None, "*") if node.vararg else _STAR if node.kwonlyargs else _MISSING
+    only = [
+        _parameter(part, maybe(default), "") for part, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)
+    ]
+    more = _parameter(node.kwarg, None, "**") if node.kwarg else None
+    slash = _SLASH if border else _MISSING
+    return _PARAMETERS(made[border:], star, only, more, made[:border], slash)
+
+
+def _parameter(node: ast.arg, default: Any, star: str) -> Any:
+    annotation = noted(ANNOTATION(expression(node.annotation)), node.annotation) if node.annotation else None
+    return noted(_PARAMETER(_NAME(node.arg, ()), annotation, default, star), node)
+
+
+_EXPRESSIONS: dict[type[ast.expr], Callable[[Any], Any]] = {
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.Constant: _constant,
+    ast.JoinedStr: _formatted,
+    ast.Subscript: _subscript,
+    ast.BinOp: _binary,
+    ast.BoolOp: _boolean,
+    ast.UnaryOp: _unary,
+    ast.Compare: _comparison,
+    ast.Await: _await,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+    ast.NamedExpr: _named,
+    ast.IfExp: _choice,
+    ast.Lambda: _lambda,
+    ast.Tuple: _tuple,
+    ast.List: _list,
+    ast.Set: _set,
+    ast.Dict: _dict,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _dict_comprehension,
+}
