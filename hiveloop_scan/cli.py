@@ -10,6 +10,7 @@ import typer
 
 from hiveloop_scan import __version__
 from hiveloop_scan.commands.apply import apply
+from hiveloop_scan.commands.cache import clear_cache
 from hiveloop_scan.commands.checklist import checklist
 from hiveloop_scan.commands.coverage import coverage
 from hiveloop_scan.commands.init import init
@@ -146,6 +147,7 @@ app.command(
       hiveloop-scan checklist ./src --method retry --min-confidence high
     """,
 )(checklist)
+app.command(name="clear-cache", epilog="Example:\n\n\b\n  hiveloop-scan clear-cache")(clear_cache)
 app.command(
     epilog="""
     Examples:

@@ -40,9 +40,13 @@ def use_the_sdk(files: Sequence[Path], wrappers: Collection[str] = ()) -> bool:
 def speaks_of_sdk(path: Path, wrappers: Collection[str] = ()) -> bool:
     """Say whether a file speaks of HiveLoop, or of one of the `wrappers`; no where it cannot be read."""
     try:
-        source = path.read_bytes()
+        return is_spoken_in(path.read_bytes(), wrappers)
     except OSError:
         return False
+
+
+def is_spoken_in(source: bytes, wrappers: Collection[str] = ()) -> bool:
+    """Say whether a source speaks of HiveLoop, or of one of the `wrappers`."""
     if any(sign in source for sign in _SIGNS):
         return True
     if any(name in source for name in _COMMON) and _TOLD.search(source):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from hiveloop_scan.cache import VARIABLE
 from hiveloop_scan.cli import main
 from tests.textbook import RETRY_FILE
 
@@ -42,6 +43,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.Ca
         return Outcome(int(ending.value.code or 0), printed.out.decode(), printed.err.decode())
 
     return run_program
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's cache out of the tests, and one test out of the next."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture

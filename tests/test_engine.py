@@ -37,6 +37,11 @@ def odd_function(node: cst.FunctionDef, module: ParsedModule, options: Options) 
     yield Match(node, {"operation": node.name.value}, ["weightless" if node.name.value == "weightless" else "found"])
 
 
+@pytest.fixture(autouse=True)
+def workers_for_little_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_SERIAL_BYTES", 0)
+
+
 @pytest.fixture
 def odd_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
     module = ModuleType("odd_function")
@@ -130,8 +135,8 @@ def test_a_plan_travels_to_workers_that_start_from_nothing(tmp_path: Path) -> No
     plan = plan_for(tmp_path)
     assert pickle.loads(pickle.dumps(plan)) == plan
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, initializer=engine._prepare_worker, initargs=(plan,)) as pool:
-        [result] = pool.submit(engine._scan_chunk, [tmp_path / "file_00.py"]).result()
+    with ProcessPoolExecutor(1, context, initializer=engine._prepare_worker, initargs=(plan, False)) as pool:
+        [(_, result)] = pool.submit(engine._scan_chunk, [tmp_path / "file_00.py"]).result().read
     assert len(result.candidates) == 1
 
 

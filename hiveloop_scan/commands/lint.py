@@ -49,6 +49,9 @@ def lint(
     exclude: options.Exclude = None,
     stdin_filename: options.StdinFilename = options.STDIN,
     jobs: options.Jobs = 0,
+    no_cache: options.NoCache = False,
+    executor: options.Executor = None,
+    profile: options.Profile = False,
 ) -> None:
     """Check what must not be missing or wrong: hand-overs that nobody is told of, calls that are misused.
 
@@ -60,7 +63,19 @@ def lint(
     from hiveloop_scan.selection import select_for_gate
 
     wanted = destinations(format, output, Format)
-    request = Request(paths, None, None, min_confidence, exclude, stdin_filename, jobs, files_of(wanted))
+    request = Request(
+        paths,
+        None,
+        None,
+        min_confidence,
+        exclude,
+        stdin_filename,
+        jobs,
+        files_of(wanted),
+        not no_cache,
+        executor,
+        profile,
+    )
     scanned = run_scan(
         request, lambda rules, config: select_for_gate(rules, config, select or (), ignore or (), require_reason)
     )

@@ -90,4 +90,15 @@ Jobs = Annotated[
         help="Worker processes. Default: one for each processor.",
     ),
 ]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Look at every file anew, and keep nothing for the next run.")
+]
+Executor = Annotated[
+    str | None,
+    typer.Option(metavar="MODULE:NAME", help="Run on the concurrent.futures.Executor that this function returns."),
+]
+Profile = Annotated[
+    bool,
+    typer.Option("--profile", help="Tell on stderr where the time went: by phase, rule and file. Implies --no-cache."),
+]
 STDIN = "<stdin>"

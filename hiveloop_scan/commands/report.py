@@ -30,12 +30,27 @@ def report(
     ] = False,
     stdin_filename: options.StdinFilename = options.STDIN,
     jobs: options.Jobs = 0,
+    no_cache: options.NoCache = False,
+    executor: options.Executor = None,
+    profile: options.Profile = False,
 ) -> None:
     """Show where calls are missing, and why.
 
     The exit code is 0 when the scan is done, with or without findings, and 2 when it could not be done.
     """
     wanted = destinations(format, output, Format)
-    request = Request(paths, method, rule, min_confidence, exclude, stdin_filename, jobs, files_of(wanted))
+    request = Request(
+        paths,
+        method,
+        rule,
+        min_confidence,
+        exclude,
+        stdin_filename,
+        jobs,
+        files_of(wanted),
+        not no_cache,
+        executor,
+        profile,
+    )
     found = run_scan(request)
     write_report(found, found.report, wanted, statistics, sort)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import Confidence, Report, ScanError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from hiveloop_scan.catalog import Rule
     from hiveloop_scan.commands.options import Grade
     from hiveloop_scan.config import Config
@@ -31,6 +36,9 @@ class Request:
     stdin_filename: str
     jobs: int
     outputs: Sequence[Path] = ()
+    use_cache: bool = True
+    executor: str | None = None
+    profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def run_scan(request: Request, choose: Choose | None = None) -> Scanned:
         source = sys.stdin.buffer.read()
         return Scanned(_scan_source(source, places[0], plan), methods, rules, config, source)
     exclude = (*config.exclude, *(request.exclude or ()))
-    return Scanned(_scan_places(places, exclude, plan, request.jobs), methods, rules, config)
+    return Scanned(_scan_places(places, exclude, plan, request), methods, rules, config)
 
 
 def _reported(rules: Sequence[Rule], config: Config, request: Request) -> tuple[Rule, ...]:
@@ -115,10 +123,33 @@ def _scan_source(source: bytes, path: Path, plan: Plan) -> Report:
     return report_of([scan_stdin(source, path, plan)], plan, started)
 
 
-def _scan_places(places: Sequence[Path], exclude: Sequence[str], plan: Plan, jobs: int) -> Report:
+def _scan_places(places: Sequence[Path], exclude: Sequence[str], plan: Plan, request: Request) -> Report:
+    from hiveloop_scan.cache import Cache, cache_folder
     from hiveloop_scan.engine import scan
     from hiveloop_scan.files import discover
+    from hiveloop_scan.report.profile import render_profile
     from hiveloop_scan.report.progress import ProgressBar
+    from hiveloop_scan.timing import measuring, phase
 
-    with ProgressBar() as bar:
-        return scan(discover(places, exclude, plan.config.root), plan, jobs, bar.update)
+    cache = Cache(cache_folder()) if request.use_cache and not request.profile else None
+    executor = _executor(request.executor) if request.executor else None
+    with ProgressBar() as bar, measuring() if request.profile else nullcontext() as timing:
+        with phase("find files"):
+            found = discover(places, exclude, plan.config.root)
+        report = scan(found, plan, request.jobs, bar.update, cache=cache, executor=executor, timing=timing)
+    if timing is not None:
+        sys.stderr.write(render_profile(timing, report.seconds))
+    return report
+
+
+def _executor(name: str) -> Callable[[], Executor]:
+    """Import the function that makes an executor; modules of the working folder can be named, too."""
+    module, _, function = name.partition(":")
+    sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    try:
+        found = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ScanError(f"--executor {name}: {error}", "write it as module:function") from None
+    if not callable(found):
+        raise ScanError(f"--executor {name}: is no function", "it has to return a concurrent.futures.Executor")
+    return cast("Callable[[], Executor]", found)

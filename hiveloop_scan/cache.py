@@ -1,0 +1,215 @@
+"""What earlier runs found in files that are the same now: a table from what decides on a result to the result.
+
+A result rests on the bytes of its file and its name, the rules and their words, the settings, and the versions of
+what does the work. What it needs of other files it leaves open, so a change elsewhere is settled anew in each run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import fields
+from datetime import date
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from hiveloop_scan import __version__, model
+from hiveloop_scan.catalog import Rule
+from hiveloop_scan.model import FileResult
+from hiveloop_scan.needs import Need
+
+VARIABLE = "HIVELOOP_SCAN_CACHE"
+"""The environment variable that names another folder for it."""
+
+_FILE = "results-1.sqlite"
+_PATIENCE = 5.0
+"""Seconds to wait for another run that is writing."""
+
+_DAYS = 30
+_MOST_BYTES = 300_000_000
+_AT_ONCE = 500
+_DAY = 86_400
+_DIGEST = 16
+_SCHEMA = """
+create table if not exists results (key blob primary key, value blob not null, used integer not null) without rowid
+"""
+
+
+def cache_folder() -> Path:
+    """Return the folder that the platform, or the user, sets apart for it."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("hiveloop-scan")
+
+
+def clear_cache() -> Path | None:
+    """Delete what is kept; return the file that is gone, None where there was none."""
+    file = cache_folder() / _FILE
+    gone = file if file.exists() else None
+    for path in (file, file.with_name(f"{_FILE}-journal")):
+        path.unlink(missing_ok=True)
+    return gone
+
+
+class Cache:
+    """The results of earlier runs. Whatever is wrong with them is a miss, never an error."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the file in `folder`, which need not exist."""
+        self._file = folder / _FILE
+        self._today = int(time.time() // _DAY)
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, FileResult | bool]:
+        """Return what is kept for `keys`; those of which nothing is kept are left out."""
+        found: dict[bytes, FileResult | bool] = {}
+        stale: list[bytes] = []
+        wanted = list(dict.fromkeys(keys))
+        try:
+            if not self._file.is_file():
+                return {}
+            with closing(self._open()) as table:
+                for start in range(0, len(wanted), _AT_ONCE):
+                    some = wanted[start : start + _AT_ONCE]
+                    marks = ",".join("?" * len(some))
+                    rows = table.execute(f"select key, value, used from results where key in ({marks})", some)
+                    for key, value, used in rows:
+                        with suppress(_DamagedError):
+                            found[key] = _unpacked(value)
+                            if used != self._today:
+                                stale.append(key)
+                if stale:
+                    with table:
+                        table.executemany(
+                            "update results set used = ? where key = ?", [(self._today, key) for key in stale]
+                        )
+        except (sqlite3.Error, OSError) as error:
+            self._mend(error)
+        return found
+
+    def put(self, results: Mapping[bytes, FileResult | bool]) -> None:
+        """Keep `results`, and drop what nobody has asked for in a long time."""
+        if not results:
+            return
+        rows = [(key, _packed(value), self._today) for key, value in results.items()]
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._open()) as table, table:
+                table.execute(_SCHEMA)
+                table.executemany("insert or replace into results values (?, ?, ?)", rows)
+                self._clean(table)
+        except (sqlite3.Error, OSError) as error:
+            self._mend(error)
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._file, timeout=_PATIENCE)
+
+    def _clean(self, table: sqlite3.Connection) -> None:
+        table.execute("delete from results where used < ?", (self._today - _DAYS,))
+        pages, free, size = (
+            table.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        if (pages - free) * size > _MOST_BYTES:
+            table.execute("delete from results where used < ?", (self._today,))
+        if (pages - free) * size > 2 * _MOST_BYTES:
+            table.execute("delete from results")
+
+    def _mend(self, error: Exception) -> None:
+        """Begin anew where the file is damaged; where it is locked or cannot be written, this run goes without."""
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            with suppress(OSError):
+                self._file.unlink(missing_ok=True)
+
+
+class Keys:
+    """The keys of the files of one run."""
+
+    def __init__(self, *decisive: object) -> None:
+        """Take what decides on the results of all files, besides the tool itself."""
+        self._seed = digest_of(repr((_tool(), decisive)).encode())
+
+    def of(self, source: bytes, shown: str, rules: Sequence[Rule]) -> bytes:
+        """Return the key of a file with this `source`, in which `rules` look."""
+        return self.by_digest(digest_of(source), shown, rules)
+
+    def by_digest(self, digest: bytes, shown: str, rules: Sequence[Rule]) -> bytes:
+        """Return the key of a file whose source has this `digest`."""
+        return digest_of(b"\0".join((self._seed, digest, shown.encode(), _digest_of_rules(tuple(rules)))))
+
+
+def digest_of(data: bytes) -> bytes:
+    """Return the fingerprint of some bytes."""
+    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+
+
+@lru_cache(maxsize=64)
+def _digest_of_rules(rules: tuple[Rule, ...]) -> bytes:
+    return digest_of(repr([[_plain(getattr(rule, item.name)) for item in fields(rule)] for rule in rules]).encode())
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that is written the same in every process."""
+    if isinstance(value, Mapping):
+        return sorted((name, _plain(below)) for name, below in value.items())
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], Need):
+        return [(need.shape, need.words, need.also, need.imports) for need in value]
+    return value
+
+
+@lru_cache(maxsize=1)
+def _tool() -> tuple[object, ...]:
+    """Return what tells this version of the tool from others, one under development included."""
+    package = Path(__file__).parent
+    parts = []
+    for folder, folders, names in os.walk(package):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - some hundred files, each run
+            parts.append((name, status.st_size, status.st_mtime_ns))
+    return __version__, version("libcst"), sys.version, digest_of(repr(parts).encode())
+
+
+class _DamagedError(Exception):
+    """What is kept is not what was written."""
+
+
+def _packed(value: FileResult | bool) -> bytes:
+    data = pickle.dumps(value, protocol=5)
+    return digest_of(data) + data
+
+
+def _unpacked(value: bytes) -> FileResult | bool:
+    mark, data = value[:_DIGEST], value[_DIGEST:]
+    if not isinstance(value, bytes) or digest_of(data) != mark:
+        raise _DamagedError
+    found = _Reader(io.BytesIO(data)).load()
+    if not isinstance(found, (FileResult, bool)):
+        raise _DamagedError
+    return found
+
+
+_PLAIN = {("builtins", "frozenset"): frozenset, ("datetime", "date"): date}
+
+
+class _Reader(pickle.Unpickler):
+    """Makes the nouns of the model and nothing else, whatever a file of this name asks for."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return a class of the model; pickle's own kinds need none."""
+        if module == model.__name__ and isinstance(found := getattr(model, name, None), type):
+            return found
+        if (module, name) in _PLAIN:
+            return _PLAIN[module, name]
+        raise _DamagedError
