@@ -18,7 +18,7 @@ from contextlib import closing, suppress
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +178,10 @@ def _tool() -> tuple[object, ...]:
         for name in sorted(names):
             status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - some hundred files, each run
             parts.append((name, status.st_size, status.st_mtime_ns))
-    return __version__, version("libcst"), sys.version, digest_of(repr(parts).encode())
+    libcst = find_spec("libcst")  # its version would take longer to read than a small file to scan
+    where = libcst.origin if libcst else None
+    installed = (where, os.stat(where).st_mtime_ns) if where else ()  # noqa: PTH116
+    return __version__, installed, sys.version, digest_of(repr(parts).encode())
 
 
 class _DamagedError(Exception):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import pickle
 import signal
@@ -12,8 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -236,12 +234,12 @@ def _all_at_once(
         for chunk in chunks:
             try:
                 waiting[pool.submit(_scan_chunk, chunk)] = chunk
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 lost.append(chunk)
         for future in as_completed(waiting):
             try:
                 yield future.result()
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 lost.append(waiting[future])
 
 
@@ -264,7 +262,7 @@ def _one_at_a_time(lost: Sequence[Sequence[Path]], plan: Plan, is_timed: bool) -
     """Scan chunks one by one, so that a crash tells whose fault it is; the files of that chunk come last."""
     waiting = deque(lost)
     while waiting:
-        with _pool(1, plan, is_timed) as pool, suppress(BrokenProcessPool):
+        with _pool(1, plan, is_timed) as pool, suppress(BrokenExecutor):
             while waiting:
                 chunk = waiting[0]
                 yield pool.submit(_scan_chunk, chunk).result()
@@ -291,6 +289,9 @@ def _room_for_workers(plan: Plan) -> Iterator[None]:
 @contextmanager
 def _pool(jobs: int, plan: Plan, is_timed: bool) -> Iterator[Executor]:
     """Start workers; at the end, or when the user interrupts, drop what has not begun."""
+    import multiprocessing  # not for a file or two
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(min(jobs, _MOST_WORKERS), context, _prepare_worker, (plan, is_timed))
     try:
