@@ -57,6 +57,7 @@ def unreported_approval_wait(node: Waiting, module: ParsedModule, options: Optio
         _is_a_glance(wait) and "what-is-awaited-is-an-approval" not in facts
     ):
         return
+    # hiveloop: ignore[unreported-approval-wait] -- it looks at code, and waits for nobody
     whole = whole_wait(node, module)
     answer = answer_of(whole, module)
     if _is_passed_on(answer, module):
@@ -106,6 +107,7 @@ def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[s
     if mentions(before(node, module, around=True), options["approval_words"] | options["asked_words"]):
         yield "a-person-is-asked-before"
     function = module.function_of(node)
+    # hiveloop: ignore[unreported-approval-wait] -- it looks at code, and waits for nobody
     used = isinstance(node, (cst.For, cst.While)) or answer_of(whole_wait(node, module), module).is_used
     if (
         used
