@@ -25,7 +25,7 @@ LAYERS = [
     {"scan", "cache"},
     {"kept"},
     {"engine", "gate"},
-    {"codemod"},
+    {"codemod", "repair"},
     {"report"},
     {"commands"},
     {"cli"},

@@ -13,6 +13,7 @@ from hiveloop_scan.catalog import Rule, find_rule, load_rules, rules_folder
 from hiveloop_scan.config import Config
 from hiveloop_scan.engine import scan
 from hiveloop_scan.files import discover
+from hiveloop_scan.fix.mending.table import MENDERS
 from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import Confidence, Report, ScanError
 from hiveloop_scan.module import ParsedModule
@@ -22,6 +23,7 @@ from hiveloop_scan.syntax.shapes import SHAPES
 from hiveloop_scan.visitor import visit
 from tests.examples import blocks_of, headings_of
 from tests.fixing import applied
+from tests.mended import mended
 
 RULES = load_rules()
 GUIDE = (rules_folder() / "README.md").read_text("utf-8")
@@ -36,7 +38,13 @@ FIXED = [
     pytest.param(rule, before.source, after.source, id=f"{rule.name}: {after.title}")
     for rule in RULES
     for before, after in pairwise(blocks_of(rule.readme))
-    if after.kind == "after"
+    if after.kind == "after" and rule.kind == "missing"
+]
+MENDED = [
+    pytest.param(rule, before.source, after.source, id=f"{rule.name}: {after.title}")
+    for rule in RULES
+    for before, after in pairwise(blocks_of(rule.readme))
+    if after.kind == "after" and rule.kind == "misuse"
 ]
 
 every_example = pytest.mark.parametrize(("rule", "source", "times"), EXAMPLES)
@@ -87,6 +95,24 @@ def test_apply_makes_of_an_example_what_its_page_shows(rule: Rule, before: str, 
 @pytest.mark.parametrize(("rule", "before", "after"), FIXED)
 def test_what_apply_has_written_is_no_finding(rule: Rule, before: str, after: str, tmp_path: Path) -> None:
     assert [item for item in scanned(after, tmp_path).findings if item.method == rule.method] == []
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), MENDED)
+def test_lint_makes_of_an_example_what_its_page_shows(rule: Rule, before: str, after: str, tmp_path: Path) -> None:
+    unsafe = rule.applicability == "unsafe"
+    assert mended(before, tmp_path, unsafe, rule.name) == after
+    assert mended(after, tmp_path, unsafe) == after
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), MENDED)
+def test_what_lint_has_mended_is_no_finding(rule: Rule, before: str, after: str, tmp_path: Path) -> None:
+    assert [item for item in scanned(after, tmp_path).findings if item.kind == "misuse"] == []
+
+
+@every_rule
+def test_a_rule_about_misuse_that_promises_a_fix_shows_it(rule: Rule) -> None:
+    shown = any(block.kind == "after" for block in blocks_of(rule.readme))
+    assert rule.kind != "misuse" or shown == (rule.applicability in ("safe", "unsafe")) == (rule.name in MENDERS)
 
 
 @every_rule

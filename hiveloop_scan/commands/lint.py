@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hiveloop_scan.commands import options
 from hiveloop_scan.report.formats import Format
+
+if TYPE_CHECKING:
+    from hiveloop_scan.commands.scanning import Scanned
+    from hiveloop_scan.model import Report
 
 _FOUND = 1
 DEFAULT_REASON = "was there before the gate"
@@ -44,6 +49,16 @@ def lint(
         bool, typer.Option("--add-ignores", help="Silence what is found: write a comment above each place.")
     ] = False,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason that --add-ignores writes.")] = DEFAULT_REASON,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend the calls that can be mended safely.")] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix: mend those too that somebody should look at.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change as a diff and write nothing.")
+    ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="With --fix: mend files with changes that git does not know yet, too.")
+    ] = False,
     format: options.Format = Format.TEXT,
     output: options.Outputs = None,
     exclude: options.Exclude = None,
@@ -55,13 +70,16 @@ def lint(
 ) -> None:
     """Check what must not be missing or wrong: hand-overs that nobody is told of, calls that are misused.
 
-    The exit code is 0 when nothing is found, 1 when something is, 2 when the job could not be done.
+    The exit code is 0 when nothing is found, or left by --fix, 1 when something is, 2 when the job could not be done.
     """
     from hiveloop_scan.commands.known import Known, without_known, write_ignores
+    from hiveloop_scan.commands.mending import Mending, check_mending, mend
     from hiveloop_scan.commands.scanning import Request, run_scan
     from hiveloop_scan.commands.writing import destinations, files_of, write_report
     from hiveloop_scan.selection import select_for_gate
 
+    mending = Mending(fix, unsafe, diff, allow_dirty)
+    check_mending(mending, add_ignores, update_baseline)
     wanted = destinations(format, output, Format)
     request = Request(
         paths,
@@ -76,13 +94,20 @@ def lint(
         executor,
         profile,
     )
-    scanned = run_scan(
-        request, lambda rules, config: select_for_gate(rules, config, select or (), ignore or (), require_reason)
-    )
-    known = Known(baseline or scanned.config.lint.baseline, update_baseline, accept_new, diff_base)
-    report = without_known(scanned, known)
+    known = Known(baseline, update_baseline, accept_new, diff_base)
+
+    def look() -> tuple[Scanned, Report]:
+        scanned = run_scan(
+            request, lambda rules, config: select_for_gate(rules, config, select or (), ignore or (), require_reason)
+        )
+        return scanned, without_known(scanned, replace(known, baseline=baseline or scanned.config.lint.baseline))
+
+    scanned, report = look()
+    if mending.is_wanted and mend(scanned, report, request, mending) and not diff:
+        scanned, report = look()
     if add_ignores:
         report = write_ignores(report, scanned, reason)
-    write_report(scanned, report, wanted)
+    if not diff:
+        write_report(scanned, report, wanted)
     if report.findings:
         raise typer.Exit(_FOUND)

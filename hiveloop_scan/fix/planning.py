@@ -124,6 +124,8 @@ def _fixes(
     fixes = []
     for finding in findings:
         try:
+            if finding.kind != "missing":
+                raise Refusal("the call is there and is wrong", "try 'hiveloop-scan lint --fix'")
             writer = WRITERS.get(finding.method)
             if writer is None:
                 raise Refusal(f"calls of {finding.method} are written by hand")

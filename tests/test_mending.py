@@ -1,0 +1,173 @@
+"""What `lint --fix` mends, and above all what it leaves."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hiveloop_scan.fix.mending.proof import check_text
+from hiveloop_scan.fix.refusal import Refusal
+from hiveloop_scan.fix.source import Source
+from hiveloop_scan.model import FileChange, Finding
+from tests.conftest import Run
+from tests.mended import change_of, mended
+
+HEAD = """\
+import hiveloop
+
+hb = hiveloop.init("hb_live_x", endpoint="https://hive.example.org")
+agent = hb.agent("worker")
+
+
+def work(item, tools, number):
+    with agent.task(f"item-{item}") as task:
+"""
+
+
+def called(line: str) -> str:
+    """Return a program that makes one call inside of a task."""
+    return f"{HEAD}        {line}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a project with one wrong call, and a journal of its own."""
+    monkeypatch.setenv("HIVELOOP_SCAN_STATE", str(tmp_path / "state"))
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "agent.py").write_text(called('task.escalate(reason="too hard")'))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('task.escalate(reason="too hard")', 'task.escalate("too hard")'),
+        ('task.escalate(reason=("too "\n    "hard"))', 'task.escalate(("too "\n    "hard"))'),
+        ('task.escalate(assigned_to="desk", reason="x")', 'task.escalate(assigned_to="desk", summary="x")'),
+        ('task.plan_step(0, "started", reason="x")', 'task.plan_step(0, "started", summary="x")'),
+        ('task.retry("again", number, 2.5)', 'task.retry("again", attempt=number, backoff_seconds=2.5)'),
+        ('task.retry("ä", number)  # größer', 'task.retry("ä", attempt=number)  # größer'),
+        ('task.escalate("x", item.assigned_to)', 'task.escalate("x", assigned_to=item.assigned_to)'),
+        ('task.retry("again", attempt=0)', 'task.retry("again", attempt=1)'),
+    ],
+)
+def test_a_wrong_call_is_mended(before: str, after: str, tmp_path: Path) -> None:
+    assert mended(called(before), tmp_path) == called(after)
+    assert mended(called(after), tmp_path) == called(after)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'task.escalate("too hard", item)',
+        'task.retry("again", "because")',
+        'task.retry("again", backoff_seconds)',
+        'task.retry("again", (number))',
+        'task.retry("again",  # twice\n    number)',
+        'task.retry("again", number, 1.0, None, 5)',
+        'task.retry("again", number, attempt=1)',
+        'agent.report_issue("Down", "high", "connectivity")',
+        'agent.report_issue("Down", "high", {"code": 1})',
+        "agent.queue_snapshot(3, item)",
+    ],
+)
+def test_what_is_in_doubt_stays(line: str, tmp_path: Path) -> None:
+    change = change_of(called(line), tmp_path)
+    assert not change.is_change
+    assert [outcome.is_written for outcome in change.outcomes] == [False]
+
+
+def test_several_faults_of_one_call_are_mended_together(tmp_path: Path) -> None:
+    source = called('task.retry("again", 0); task.escalate(reason="x")')
+    assert mended(source, tmp_path) == called('task.retry("again", attempt=1); task.escalate("x")')
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_stay(end: str, tmp_path: Path) -> None:
+    before, after = called('task.escalate(reason="x")'), called('task.escalate("x")')
+    assert mended(before.replace("\n", end), tmp_path) == after.replace("\n", end)
+
+
+def the_finding(change: FileChange) -> Finding:
+    (outcome,) = change.outcomes
+    return outcome.finding
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        'task.escalate("x"); agent.flush()',
+        'task.request_approval("x")',
+        'tools.escalate("x")',
+        "task.escalate(",
+        "pass",
+    ],
+)
+def test_the_proof_refuses_whatever_is_more_than_the_arguments(after: str, tmp_path: Path) -> None:
+    before = called('task.escalate(reason="x")')
+    finding = the_finding(change_of(before, tmp_path))
+    with pytest.raises(Refusal):
+        check_text(Source(before.encode()), Source(called(after).encode()), finding)
+    check_text(Source(before.encode()), Source(called('task.escalate("x")').encode()), finding)
+
+
+def test_the_exit_code_says_whether_something_is_left(run: Run, project: Path) -> None:
+    outcome = run("lint", "--fix")
+    assert (outcome.code, outcome.err) == (0, "1 finding mended\n")
+    assert (project / "agent.py").read_text() == called('task.escalate("too hard")')
+    (project / "more.py").write_text(called("task.retry()"))
+    assert run("lint", "--fix").code == 1
+
+
+def test_undo_takes_it_back(run: Run, project: Path) -> None:
+    before = (project / "agent.py").read_bytes()
+    run("lint", "--fix")
+    assert run("undo").code == 0
+    assert (project / "agent.py").read_bytes() == before
+
+
+def test_a_diff_writes_nothing(run: Run, project: Path) -> None:
+    before = (project / "agent.py").read_bytes()
+    outcome = run("lint", "--diff")
+    assert (outcome.code, '+        task.escalate("too hard")\n' in outcome.out) == (1, True)
+    assert (project / "agent.py").read_bytes() == before
+
+
+def test_a_file_with_work_that_is_not_committed_stays(run: Run, project: Path) -> None:
+    subprocess.run(["git", "init", "-q"], check=True)
+    outcome = run("lint", "--fix")
+    assert (outcome.code, "not committed" in outcome.err) == (1, True)
+    assert run("lint", "--fix", "--allow-dirty").code == 0
+
+
+def test_what_a_comment_silences_is_not_mended(run: Run, project: Path) -> None:
+    source = called('task.escalate(reason="x")  # hiveloop: ignore[reason-without-summary] -- known')
+    (project / "agent.py").write_text(source)
+    assert run("lint", "--fix").code == 0
+    assert (project / "agent.py").read_text() == source
+
+
+def test_what_the_baseline_knows_is_not_mended(run: Run, project: Path) -> None:
+    run("lint", "--baseline", "known.json", "--update-baseline")
+    before = (project / "agent.py").read_bytes()
+    assert run("lint", "--fix", "--baseline", "known.json").code == 0
+    assert (project / "agent.py").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--fix", "--add-ignores"), ("--diff", "--update-baseline"), ("--unsafe-fixes",), ("--fix", "-")]
+)
+def test_options_that_do_not_go_together_are_refused(run: Run, project: Path, arguments: tuple[str, ...]) -> None:
+    assert run("lint", *arguments, stdin=(project / "agent.py").read_bytes()).code == 2
+
+
+def test_apply_writes_no_second_call_beside_a_wrong_one(run: Run, project: Path) -> None:
+    source = called('task.retry("again", attempt=0)')
+    (project / "agent.py").write_text(source)
+    outcome = run("apply", "--rule", "zero-based-attempt")
+    assert (outcome.code, "lint --fix" in outcome.out) == (0, True)
+    assert (project / "agent.py").read_text() == source
