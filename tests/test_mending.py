@@ -53,6 +53,31 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('task.retry("ä", number)  # größer', 'task.retry("ä", attempt=number)  # größer'),
         ('task.escalate("x", item.assigned_to)', 'task.escalate("x", assigned_to=item.assigned_to)'),
         ('task.retry("again", attempt=0)', 'task.retry("again", attempt=1)'),
+        ('task.set_payload({"a": set(item)})', 'task.set_payload({"a": str(set(item))[:200]})'),
+        (
+            'task.set_payload({"a": set(item), "b": [set(item)]})',
+            'task.set_payload({"a": str(set(item))[:200], "b": [str(set(item))[:200]]})',
+        ),
+        (
+            'task.set_payload({"a": set(item), "b": Path(item)})',
+            'task.set_payload({"a": str(set(item))[:200], "b": str(Path(item))[:200]})',
+        ),
+        ('task.set_payload({"a": str(item.result)})', 'task.set_payload({"a": str(item.result)[:200]})'),
+        ('task.set_payload({"a": item.content})', 'task.set_payload({"a": str(item.content or "")[:200]})'),
+        (
+            'task.set_payload({"a": str(item.the_first_of_all_thaleft(number, tools, "once more").result)})',
+            'task.set_payload({"a": str(item.the_first_of_all_thaleft(number, tools, "once more").result)[:200]})',
+        ),
+        (
+            "try: item()\n        except OSError as error: task.retry(error, attempt=1)",
+            "try: item()\n        except OSError as error: task.retry(type(error).__name__, attempt=1)",
+        ),
+        (
+            'try: item()\n        except OSError as error: task.set_payload({"a": error})',
+            'try: item()\n        except OSError as error: task.set_payload({"a": str(error)[:200]})',
+        ),
+        ("agent.start_task(int(item))", "agent.start_task(str(int(item)))"),
+        ("agent.start_task(task_id=int(item))", "agent.start_task(task_id=str(int(item)))"),
     ],
 )
 def test_a_wrong_call_is_mended(before: str, after: str, tmp_path: Path) -> None:
@@ -73,12 +98,54 @@ def test_a_wrong_call_is_mended(before: str, after: str, tmp_path: Path) -> None
         'agent.report_issue("Down", "high", "connectivity")',
         'agent.report_issue("Down", "high", {"code": 1})',
         "agent.queue_snapshot(3, item)",
+        'task.set_payload({"a": (each for each in item)})',
+        'task.set_payload({"a": lambda: item})',
+        'task.set_payload({"a": item.keys()})',
+        'task.llm_call("ask", "m", cost=float("nan"))',
+        'kept = {"a": set(item)}; task.set_payload(kept)',
+        'kept = str(item.result); task.set_payload({"a": kept})',
+        'str = repr; task.set_payload({"a": set(item)})',
+        "agent.start_task(None)",
+        "agent.start_task(int(item) if item else None)",
+        "found = None; agent.start_task(found)",
     ],
 )
 def test_what_is_in_doubt_stays(line: str, tmp_path: Path) -> None:
     change = change_of(called(line), tmp_path)
     assert not change.is_change
     assert [outcome.is_written for outcome in change.outcomes] == [False]
+
+
+TRACKED = """\
+import hiveloop
+
+hb = hiveloop.init("hb_live_x", endpoint="https://hive.example.org")
+agent = hb.agent("worker")
+
+
+class Reader:
+    {}
+    def read(self): ...
+"""
+
+
+def test_decorators_change_places_with_all_their_lines(tmp_path: Path) -> None:
+    before = TRACKED.format('@agent.track(\n        "read"\n    )\n    @property')
+    after = TRACKED.format('@property\n    @agent.track(\n        "read"\n    )')
+    assert mended(before, tmp_path) == after
+
+
+@pytest.mark.parametrize(
+    "decorators",
+    [
+        '@agent.track("read")\n    @other\n    @property',
+        '@agent.track("read")  # told\n    @property',
+        '@agent.track("read")\n    @property  # of the reader',
+    ],
+)
+def test_decorators_with_something_between_stay(decorators: str, tmp_path: Path) -> None:
+    change = change_of(TRACKED.format(decorators), tmp_path)
+    assert (change.is_change, len(change.outcomes)) == (False, 1)
 
 
 def test_several_faults_of_one_call_are_mended_together(tmp_path: Path) -> None:
