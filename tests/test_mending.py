@@ -116,6 +116,22 @@ def test_what_is_in_doubt_stays(line: str, tmp_path: Path) -> None:
     assert [outcome.is_written for outcome in change.outcomes] == [False]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('task.approval_received("x", decision="Approved")', 'task.approval_received("x", decision="approved")'),
+        ("agent.todo('a', 'b', 'c', priority='HIGH')", "agent.todo('a', 'b', 'c', priority='high')"),
+        ('task.approval_received("x", decision="yes")', ""),
+        ('said = "Approved"; task.approval_received("x", decision=said)', ""),
+        ('task.approval_received("x", decision="""Approved""")', ""),
+        ('task.approval_received("x", decision=r"Approved")', ""),
+    ],
+)
+def test_a_word_becomes_the_known_one_that_is_close_only_when_asked(before: str, after: str, tmp_path: Path) -> None:
+    assert mended(called(before), tmp_path, rule="unknown-decision") == called(before)
+    assert mended(called(before), tmp_path, unsafe=True) == called(after or before)
+
+
 TRACKED = """\
 import hiveloop
 
