@@ -218,9 +218,8 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
 
 OWN_BYTES = frozenset(
     {
-        "parked-request", "pending-place", "asks-and-waits", "named-asker", "callback-call", "console-question",
-        "framework-pause", "open-wait", "handing-name", "sending-call", "status-set", "told-step", "makes-a-queue",
-        "takes-from-a-queue", "empties-an-attribute", "puts-in-a-queue", "asks-a-database", "inner-run",
+        "asks-and-waits", "framework-pause", "open-wait", "handing-name", "sending-call", "told-step",
+        "makes-a-queue", "empties-an-attribute", "puts-in-a-queue", "asks-a-database", "inner-run",
     }
 )  # fmt: skip
 """Shapes whose bytes stand in the function that has the shape, not just in its file."""
