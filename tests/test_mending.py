@@ -254,3 +254,29 @@ def test_apply_writes_no_second_call_beside_a_wrong_one(run: Run, project: Path)
     outcome = run("apply", "--rule", "zero-based-attempt")
     assert (outcome.code, "lint --fix" in outcome.out) == (0, True)
     assert (project / "agent.py").read_text() == source
+
+
+BREAKS = [
+    ("carrier.py", 'again", attempt=state', 'again", state'),
+    ("carrier.py", "attempt=attempt, backoff_seconds=delay", "attempt, delay"),
+    ("carrier.py", 'again", issue_id="carrier', 'again", "carrier'),
+    ("letters.py", "task.escalate(", "task.escalate(reason="),
+    ("narrator.py", "_task.escalate(", "_task.escalate(reason="),
+    ("journal.py", "summary, attempt=attempt", "summary, attempt"),
+]
+
+
+def test_an_application_that_was_broken_gets_its_bytes_back(run: Run, project: Path) -> None:
+    good = Path(__file__).parent.parent / "fixtures" / "instrumented" / "parcel_desk"
+    (project / "agent.py").unlink()
+    own = project / good.name
+    own.mkdir()
+    for path in good.glob("*.py"):
+        source = path.read_text()
+        for name, right, wrong in BREAKS:
+            assert name != path.name or right in source
+            source = source.replace(right, wrong) if name == path.name else source
+        (own / path.name).write_text(source)
+    outcome = run("lint", "--fix", ".")
+    assert (outcome.code, outcome.err) == (0, f"{len(BREAKS)} findings mended\n")
+    assert [path.name for path in good.glob("*.py") if path.read_bytes() != (own / path.name).read_bytes()] == []
