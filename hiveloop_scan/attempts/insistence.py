@@ -15,6 +15,7 @@ from hiveloop_scan.attempts.rounds import Round
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
+_MEASURES = ("count", "tokens", "estimate")
 _TAKES = ("pop", "popleft", "get", "get_nowait")
 
 
@@ -72,7 +73,10 @@ def asks_until_it_fits(around: Round) -> bool:
         return False
     if mentions(around.header.text, around.options["turn_words"]) or not around.body_mentions("again_words"):
         return False
-    asked = [mentions(name, around.options["model_words"]) for name in around.called]
+    asked = [
+        mentions(name, around.options["model_words"]) and not mentions(name.rpartition(".")[2], _MEASURES)
+        for name in around.called
+    ]
     return bool(asked) and all(asked)
 
 
