@@ -27,6 +27,7 @@ LAYERS = [
     {"engine", "gate"},
     {"codemod", "repair"},
     {"report"},
+    {"verify"},
     {"commands"},
     {"cli"},
     {"__main__"},
