@@ -19,6 +19,7 @@ from hiveloop_scan.commands.prompt import prompt
 from hiveloop_scan.commands.report import report
 from hiveloop_scan.commands.rules import explain, list_rules
 from hiveloop_scan.commands.undo import remove, undo
+from hiveloop_scan.commands.verify import verify
 from hiveloop_scan.model import ScanError
 from hiveloop_scan.report.visible import visible
 
@@ -147,6 +148,17 @@ app.command(
       hiveloop-scan checklist ./src --method retry --min-confidence high
     """,
 )(checklist)
+app.command(
+    context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False},
+    epilog="""
+    Examples:
+
+    \b
+      hiveloop-scan verify -- python agent.py
+      hiveloop-scan verify --timeout 20 -- uvicorn app:app
+      hiveloop-scan verify --save events.jsonl -- python -m pytest tests
+    """,
+)(verify)
 app.command(name="clear-cache", epilog="Example:\n\n\b\n  hiveloop-scan clear-cache")(clear_cache)
 app.command(
     epilog="""

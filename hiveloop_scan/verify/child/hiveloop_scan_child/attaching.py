@@ -1,0 +1,89 @@
+"""Hooks in the SDK: all events go to the sink, and each is noted with its line as it is made."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+import threading
+from typing import Any
+
+from .callsites import CallSites
+from .events import EventNotes
+from .heartbeats import Heartbeats
+from .journal import Journal
+from .refusals import watch_calls
+from .wire import encoder
+
+FLUSH_SECONDS = 0.2
+"""The longest wait before events are sent; the program's own is kept in the notes."""
+
+_HOME = os.getcwd()  # noqa: PTH109  where the program was started
+
+
+def attach(sdk: Any, journal: Journal, sink: str, key: str) -> None:
+    """Hook into `sdk`, the module `hiveloop`; AttributeError where it is not built as expected."""
+    folder = os.path.dirname(os.path.abspath(sdk.__file__))  # noqa: PTH100, PTH120
+    sites = CallSites(folder, _HOME)
+    transport, agent, board = sdk._transport.Transport, sdk._agent.Agent, sdk.HiveBoard
+    _redirect(transport, journal, sink, key)
+    _accept_any_key(sdk, journal, key)
+    EventNotes(journal, sites, encoder().dumps).attach(agent, transport)
+    Heartbeats(journal, sites).attach(agent, board, transport)
+    watch_calls(sdk._agent, journal, sites)
+    _remember_decorators(agent, sites)
+
+
+def _redirect(transport: Any, journal: Journal, sink: str, key: str) -> None:
+    """Have every transport send to the sink, whatever it was made with, and past any proxy."""
+    original = transport.__init__
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def __init__(self: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807
+        given = signature.bind(self, *arguments, **named)
+        given.apply_defaults()
+        interval = given.arguments["flush_interval"]
+        journal.note("init", endpoint=str(given.arguments["endpoint"]), interval=_number(interval))
+        given.arguments.update(endpoint=sink, api_key=key, flush_interval=FLUSH_SECONDS)
+        original(*given.args, **given.kwargs)
+        self._session.trust_env = False
+
+    transport.__init__ = __init__
+
+
+def _accept_any_key(sdk: Any, journal: Journal, key: str) -> None:
+    """Have `init` work with a key that is missing or wrong; the fact is noted."""
+    original = sdk.init
+
+    @functools.wraps(original)
+    def init(api_key: Any, *arguments: Any, **named: Any) -> Any:
+        if not isinstance(api_key, str) or not api_key.startswith("hb_"):
+            journal.note("key", given=type(api_key).__name__)
+            api_key = key
+        return original(api_key, *arguments, **named)
+
+    sdk.init = init
+
+
+def _remember_decorators(agent: Any, sites: CallSites) -> None:
+    original = agent.track
+
+    @functools.wraps(original)
+    def track(self: Any, action_name: Any) -> Any:
+        decorate = original(self, action_name)
+        site, _ = sites.site_of(sys._getframe(1))
+
+        @functools.wraps(decorate)
+        def decorator(function: Any) -> Any:
+            sites.track(function, site)
+            return decorate(function)
+
+        return decorator
+
+    agent.track = track
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, (int, float)) and 0 <= value < threading.TIMEOUT_MAX else None

@@ -1,0 +1,101 @@
+"""What a run tells besides its events: what was not followed, what went wrong around the SDK, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from hiveloop_scan.verify.followed import OTHER_PROGRAM, why_not_followed
+from hiveloop_scan.verify.journal import Fact, of_kind
+from hiveloop_scan.verify.launching import Outcome
+from hiveloop_scan.verify.records import Record
+
+_SHOWN = 10
+
+
+def notes_of(
+    facts: Sequence[Fact], outcome: Outcome, command: Sequence[str], records: Sequence[Record]
+) -> Iterator[str]:
+    """Yield the notes of a run, the most telling first."""
+    yield from _outcome(facts, command, records)
+    if outcome.is_timed_out:
+        yield "the command took longer than --timeout allows, and was stopped with all its processes"
+    for process, name in outcome.left.items():
+        yield f"process {process} ({name}) was still running after the command had ended, and was stopped"
+    yield from _refused_calls(facts)
+    yield from _trouble(facts)
+    yield from _not_followed(facts)
+    yield from _real_settings(facts)
+
+
+def _outcome(facts: Sequence[Fact], command: Sequence[str], records: Sequence[Record]) -> Iterator[str]:
+    """Say how far the program has come with the SDK, where it has not come to an event."""
+    missing = of_kind(facts, "missing")
+    if missing and not of_kind(facts, "import"):
+        python = missing[0].data["python"]
+        yield f"hiveloop is not installed for {python}: {python} -m pip install hiveloop"
+    elif not of_kind(facts, "start") and not records:
+        why = why_not_followed(list(command), handed_on=True)
+        yield (
+            f"no Python process could be followed: {command[0]} {why or 'started none of Python 3.11 or newer'};"
+            " name the Python program itself: hiveloop-scan verify -- python -m my_agent"
+        )
+    elif not of_kind(facts, "import") and not records:
+        count = len({fact.process for fact in of_kind(facts, "start")})
+        yield (
+            f"the program never imported hiveloop ({count} Python process{'' if count == 1 else 'es'} followed):"
+            " 'hiveloop-scan init' and 'hiveloop-scan apply' put it in"
+        )
+    elif not of_kind(facts, "init"):
+        yield (
+            "the program imported hiveloop and never called hiveloop.init(): does it ask for a key, an endpoint or a"
+            " setting first? Any key that begins with hb_ will do"
+        )
+    elif not records:
+        yield "hiveloop.init() was called, and no agent was registered: hb.agent(...) comes before all events"
+
+
+def _refused_calls(facts: Sequence[Fact]) -> Iterator[str]:
+    """Say which calls raised: whether the program has noticed or a guard has swallowed it, HiveBoard was not told."""
+    calls = Counter(
+        (f"{fact.site.path}:{fact.site.line}" if fact.site else "?", fact.data["call"], fact.data["error"])
+        for fact in of_kind(facts, "refused")
+    )
+    for (place, call, error), count in calls.items():
+        yield f"{place}: {call}() raised {error}{_times(count)}; HiveBoard was not told"
+
+
+def _trouble(facts: Sequence[Fact]) -> Iterator[str]:
+    for fact in of_kind(facts, "unknown SDK"):
+        yield f"{fact.data['path']} is not built as the SDK is known to be ({fact.data['error']}): no lines are known"
+    for error, count in Counter(fact.data["error"] for fact in of_kind(facts, "hook failed")).items():
+        yield f"an event could not be noted: {error}{_times(count)}"
+    said = Counter((fact.data["text"], fact.data["error"]) for fact in of_kind(facts, "warning"))
+    for (text, error), count in said.items():
+        yield f"the SDK warned{_times(count)}: {text}{f' ({error})' if error else ''}"
+
+
+def _not_followed(facts: Sequence[Fact]) -> Iterator[str]:
+    """Name the programs whose events, if they make any, went where they always go."""
+    found: Counter[tuple[str, str]] = Counter()
+    for fact in of_kind(facts, "spawn"):
+        why = why_not_followed(fact.data["command"], fact.data["handed_on"])
+        if why:
+            found[" ".join(fact.data["command"][:1] if why == OTHER_PROGRAM else fact.data["command"]), why] += 1
+    for (name, why), count in list(found.items())[:_SHOWN]:
+        yield f"not followed{_times(count)}: {name} {why}"
+    if len(found) > _SHOWN:
+        yield f"not followed: {len(found) - _SHOWN:,} programs more"
+
+
+def _real_settings(facts: Sequence[Fact]) -> Iterator[str]:
+    for kind in sorted({fact.data["given"] for fact in of_kind(facts, "key")}):
+        given = {"NoneType": "no key", "str": "a key that does not begin with hb_"}.get(kind, f"a key of type {kind}")
+        yield f"hiveloop.init() was given {given}: it worked here, and raises an error without verify"
+    places = sorted({fact.data["endpoint"] for fact in of_kind(facts, "init")})
+    if places:
+        yield f"nothing was sent to {' or '.join(places)}, where events go without verify"
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f" {count:,} times"
