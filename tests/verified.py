@@ -61,7 +61,7 @@ def write(folder: Path, text: str, name: str = "program.py") -> Path:
 def verify(
     folder: Path, *command: str, options: tuple[str, ...] = (), stdin: bytes = b"", **variables: str
 ) -> Verified:
-    """Run `hiveloop-scan verify -- COMMAND` in `folder`; `python` is this one. Fails where it does not end by itself."""
+    """Run `hiveloop-scan verify -- COMMAND` in `folder`; `python` is this one. Fails where it does not end."""
     kept = folder / "events.jsonl"
     words = [sys.executable if word == "python" else word for word in command]
     done = subprocess.run(
