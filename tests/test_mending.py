@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hiveloop_scan.fix.mending.proof import check_text
+from hiveloop_scan.fix.mending.table import MENDERS
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.model import FileChange, Finding
@@ -77,6 +78,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             'try: item()\n        except OSError as error: task.set_payload({"a": str(error)[:200]})',
         ),
         ("agent.start_task(int(item))", "agent.start_task(str(int(item)))"),
+        (
+            'kept = {"a": set(item), "b": 1}; task.set_payload(kept)',
+            'kept = {"a": str(set(item))[:200], "b": 1}; task.set_payload(kept)',
+        ),
+        (
+            'kept = str(item.result); task.set_payload({"a": kept}); tools(kept)',
+            'kept = str(item.result); task.set_payload({"a": kept[:200]}); tools(kept)',
+        ),
+        (
+            'kept = set(item); task.set_payload({"a": [kept, kept]}); tools(kept)',
+            'kept = set(item); task.set_payload({"a": [str(kept)[:200], str(kept)[:200]]}); tools(kept)',
+        ),
+        (
+            'one = set(item); kept = {"a": {"b": one}}; task.set_payload(kept); tools(one)',
+            'one = set(item); kept = {"a": {"b": str(one)[:200]}}; task.set_payload(kept); tools(one)',
+        ),
         ("agent.start_task(task_id=int(item))", "agent.start_task(task_id=str(int(item)))"),
     ],
 )
@@ -102,8 +119,8 @@ def test_a_wrong_call_is_mended(before: str, after: str, tmp_path: Path) -> None
         'task.set_payload({"a": lambda: item})',
         'task.set_payload({"a": item.keys()})',
         'task.llm_call("ask", "m", cost=float("nan"))',
-        'kept = {"a": set(item)}; task.set_payload(kept)',
-        'kept = str(item.result); task.set_payload({"a": kept})',
+        'kept = {"a": set(item)}; task.set_payload(kept); tools(kept)',
+        'kept = {"a": str(item.result)}; kept["b"] = 1; task.set_payload(kept)',
         'str = repr; task.set_payload({"a": set(item)})',
         "agent.start_task(None)",
         "agent.start_task(int(item) if item else None)",
@@ -121,8 +138,13 @@ def test_what_is_in_doubt_stays(line: str, tmp_path: Path) -> None:
     [
         ('task.approval_received("x", decision="Approved")', 'task.approval_received("x", decision="approved")'),
         ("agent.todo('a', 'b', 'c', priority='HIGH')", "agent.todo('a', 'b', 'c', priority='high')"),
-        ('task.approval_received("x", decision="yes")', ""),
-        ('said = "Approved"; task.approval_received("x", decision=said)', ""),
+        ('task.approval_received("x", decision="yes")', 'task.approval_received("x", decision="approved")'),
+        ('task.approval_received("x", decision="perhaps")', ""),
+        (
+            'said = "Approved"; task.approval_received("x", decision=said)',
+            'said = "approved"; task.approval_received("x", decision=said)',
+        ),
+        ('said = "Approved"; task.approval_received("x", decision=said); tools(said)', ""),
         ('task.approval_received("x", decision="""Approved""")', ""),
         ('task.approval_received("x", decision=r"Approved")', ""),
     ],
@@ -193,9 +215,11 @@ def the_finding(change: FileChange) -> Finding:
 def test_the_proof_refuses_whatever_is_more_than_the_arguments(after: str, tmp_path: Path) -> None:
     before = called('task.escalate(reason="x")')
     finding = the_finding(change_of(before, tmp_path))
+    source = Source(before.encode())
+    forget = MENDERS[finding.rule].forget(source, finding)
     with pytest.raises(Refusal):
-        check_text(Source(before.encode()), Source(called(after).encode()), finding)
-    check_text(Source(before.encode()), Source(called('task.escalate("x")').encode()), finding)
+        check_text(source, Source(called(after).encode()), forget)
+    check_text(source, Source(called('task.escalate("x")').encode()), forget)
 
 
 def test_the_exit_code_says_whether_something_is_left(run: Run, project: Path) -> None:

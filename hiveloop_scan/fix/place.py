@@ -33,7 +33,7 @@ def before(statement: ast.stmt, lines: Sequence[str], source: Source) -> list[Ed
     """Put `lines` in front of a statement, above the comments that belong to it."""
     indent = indent_of(statement, source)
     line = first_line(statement)
-    while line > 1 and _is_comment(source.lines[line - 2], indent):
+    while line > 1 and is_comment(source.lines[line - 2], indent):
         line -= 1
     return [insertion(source.line_start(line), _written(lines, indent, source))]
 
@@ -43,11 +43,11 @@ def behind(statement: ast.stmt, lines: Sequence[str], source: Source) -> list[Ed
     if isinstance(statement, _LEAVES):
         raise Refusal("nothing runs behind the statement")
     indent = indent_of(statement, source)
-    _check_alone(statement, source)
+    check_alone(statement, source)
     return _behind(statement, lines, indent, source)
 
 
-def _check_alone(statement: ast.stmt, source: Source) -> None:
+def check_alone(statement: ast.stmt, source: Source) -> None:
     """Refuse a statement that shares its last line with other code."""
     rest = source.text[source.end(statement) : source.line_start(last_line(statement) + 1)].strip()
     if rest and not rest.startswith("#"):
@@ -76,7 +76,7 @@ def around(
     indent = indent_of(statement, source)
     end = until or statement
     first, last = first_line(statement), last_line(end)
-    _check_alone(end, source)
+    check_alone(end, source)
     opening = [insertion(source.line_start(first), _written(header, indent, source))]
     held = lines_in_strings(source, first, last)
     moved = [line for line in range(first, last + 1) if line not in held and source.lines[line - 1].strip()]
@@ -97,7 +97,7 @@ def _first_column(statement: ast.stmt) -> int:
     return min(places)[1]
 
 
-def _is_comment(line: str, indent: str) -> bool:
+def is_comment(line: str, indent: str) -> bool:
     return line.startswith(indent + "#")
 
 

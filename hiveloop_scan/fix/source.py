@@ -7,6 +7,7 @@ import codecs
 import re
 import tokenize
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,6 +77,11 @@ class Source:
         return self.line_start(line) + (
             column if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8"))
         )
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the line of an offset and its place there, both 1-based and counted in characters."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
     def start(self, node: ast.AST) -> int:
         """Return the offset at which `node` begins, decorators apart."""

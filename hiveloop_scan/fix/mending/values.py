@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from hiveloop_scan.fix.edits import Edit, insertion
-from hiveloop_scan.fix.mending.place import call_at, method_of, node_at
+from hiveloop_scan.fix.mending.fronts import values_given
+from hiveloop_scan.fix.mending.place import call_at, check_builtin, method_of, node_at
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.model import Finding
 
 _LIMIT = "[:200]"
-_CUT = "..."
 _SHORT = (
     "datetime", "date", "timedelta", "Decimal", "UUID", "uuid1", "uuid4", "utcnow", "now", "today", "Fraction",
 )  # fmt: skip
@@ -41,15 +40,15 @@ def make_values_texts(source: Source, finding: Finding) -> list[Edit]:
     if finding.captures["argument"] not in _PREVIEWS:
         raise Refusal("a text in its place may mean nothing", "give a value that JSON can carry")
     edits = []
-    for node in _values(source, finding):
+    for place, node in values_given(call_at(source, finding.span), str(finding.captures["value"]), source):
         if _is_an_error_in_a_sentence(finding):
-            edits += _around(source, node, "type(", ").__name__")
+            edits += _around(source, place, "type(", ").__name__")
             continue
         name = method_of(node) if isinstance(node, ast.Call) else ""
         telling = isinstance(node, (ast.Name, ast.Set, ast.SetComp, ast.Call))
         if not telling or name in _SPENT or name == "float":
             raise Refusal("its text would tell nothing", "give a value that JSON can carry")
-        edits += _around(source, node, "str(", ")" if name in _SHORT else f"){_LIMIT}")
+        edits += _around(source, place, "str(", ")" if name in _SHORT else f"){_LIMIT}")
     return edits
 
 
@@ -62,28 +61,19 @@ def _is_an_error_in_a_sentence(finding: Finding) -> bool:
 def limit_values(source: Source, finding: Finding) -> list[Edit]:
     """``{"result": str(result)}`` -> ``{"result": str(result)[:200]}``."""
     edits = []
-    for node in _values(source, finding):
+    for place, node in values_given(call_at(source, finding.span), str(finding.captures["value"]), source):
         if isinstance(node, ast.Call) and method_of(node) in _TEXTS:
-            edits.append(insertion(source.end(node), _LIMIT))
+            edits.append(insertion(source.end(place), _LIMIT))
         elif isinstance(node, ast.Attribute):
-            edits += _around(source, node, "str(", f' or ""){_LIMIT}')
+            edits += _around(source, place, "str(", f' or ""){_LIMIT}')
         else:
-            edits += _around(source, node, "str(", f"){_LIMIT}")
+            edits += _around(source, place, "str(", f"){_LIMIT}")
     return edits
 
 
 def _around(source: Source, node: ast.expr, before: str, after: str) -> list[Edit]:
-    _check_builtin(source, before.removesuffix("("))
+    check_builtin(source, before.removesuffix("("))
     return [insertion(source.start(node), before), insertion(source.end(node), after)]
-
-
-def _check_builtin(source: Source, name: str) -> None:
-    """Refuse a file in which the name of a builtin may be something else."""
-    for node in ast.walk(source.tree):
-        bound = getattr(node, "arg", None) or getattr(node, "asname", None) or getattr(node, "name", None)
-        stored = isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-        if bound in (name, "*") or stored:
-            raise Refusal(f"{name!r} may be something else in this file", "make it a text by hand")
 
 
 def _may_be_none(name: str, source: Source) -> bool:
@@ -104,39 +94,3 @@ def _may_be_none(name: str, source: Source) -> bool:
 
 def _says_none(value: ast.AST | None) -> bool:
     return value is not None and any(isinstance(node, ast.Constant) and node.value is None for node in ast.walk(value))
-
-
-def _values(source: Source, finding: Finding) -> list[ast.expr]:
-    """Return the values of the call that read as the finding's; refuse where it has none: it is made elsewhere."""
-    call, text = call_at(source, finding.span), str(finding.captures["value"])
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    leaves = [leaf for value in given for leaf in _leaves(value)]
-    found = [leaf for leaf in leaves if source.segment(leaf) == text]
-    if not found and text.endswith(_CUT):
-        found = [leaf for leaf in leaves if source.segment(leaf).startswith(text.removesuffix(_CUT))]
-        found = found if len(found) == 1 else []
-    if not found:
-        raise Refusal("the value is made in front of the call", "mend it where it is made")
-    return found
-
-
-def _leaves(node: ast.expr | None) -> Iterator[ast.expr]:
-    """Yield the single values that a value is made of."""
-    if isinstance(node, ast.Dict):
-        parts: list[ast.expr] = list(node.values)
-    elif isinstance(node, (ast.List, ast.Tuple)):
-        parts = list(node.elts)
-    elif isinstance(node, ast.DictComp):
-        parts = [node.value]
-    elif isinstance(node, ast.ListComp):
-        parts = [node.elt]
-    elif isinstance(node, ast.BoolOp):
-        parts = list(node.values)
-    elif isinstance(node, ast.IfExp):
-        parts = [node.body, node.orelse]
-    else:
-        if node is not None:
-            yield node
-        return
-    for part in parts:
-        yield from _leaves(part)
