@@ -20,6 +20,7 @@ from hiveloop_scan.commands.report import report
 from hiveloop_scan.commands.rules import explain, list_rules
 from hiveloop_scan.commands.undo import remove, undo
 from hiveloop_scan.commands.verify import verify
+from hiveloop_scan.commands.welcome import welcome
 from hiveloop_scan.model import ScanError
 from hiveloop_scan.report.visible import visible
 
@@ -38,7 +39,7 @@ app = typer.Typer(
       hiveloop-scan prompt ./src --output prompt.md
       hiveloop-scan checklist ./src
     """,
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -65,12 +66,14 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        welcome()
 
 
 app.command(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from hiveloop_scan.gitignore import IgnoreFiles, Patterns, ignore_files_above, relative
@@ -43,11 +45,23 @@ _ENVIRONMENTS = {"pyvenv.cfg", "conda-meta"}
 
 @dataclass
 class Discovery:
-    """The files to scan in stable order, the paths that cannot be read, and what was left out and why."""
+    """The files to scan in stable order, the paths that cannot be read, and what was left out and why.
+
+    `is_cut` says that there is more than anybody wanted to look at.
+    """
 
     files: list[Path] = field(default_factory=list)
     errors: list[FileError] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far to look: so many Python files, and so many entries of folders, whatever they are."""
+
+    files: int
+    entries: int
 
 
 def absolute(path: Path) -> Path:
@@ -62,11 +76,16 @@ def display_path(path: Path) -> str:
     return os.fsencode(shown.as_posix()).decode("utf-8", "replace")
 
 
-def discover(paths: Sequence[Path], exclude: Sequence[str] = (), exclude_root: Path | None = None) -> Discovery:
+def discover(
+    paths: Sequence[Path],
+    exclude: Sequence[str] = (),
+    exclude_root: Path | None = None,
+    bounds: Bounds | None = None,
+) -> Discovery:
     """Find the Python files under `paths`; a file named outright is always taken, whatever its name.
 
     `exclude` holds gitignore patterns relative to `exclude_root` (default: the working folder); one that
-    starts with ``!`` takes back what a built-in pattern or git leaves out.
+    starts with ``!`` takes back what a built-in pattern or git leaves out. Without `bounds` nothing is too much.
     """
     found = Discovery()
     skips = _Skips(exclude, absolute(exclude_root or Path.cwd()))
@@ -75,7 +94,10 @@ def discover(paths: Sequence[Path], exclude: Sequence[str] = (), exclude_root: P
         if not os.path.lexists(path):
             raise ScanError(f"no such file or folder: {path}", "it is looked for in the working folder")
         is_folder = _leads_to_folder(path)
-        for file in _walk(absolute(path), skips, found) if is_folder else [path]:
+        for file in _walk(absolute(path), skips, found, bounds) if is_folder else [path]:
+            if bounds and len(found.files) >= bounds.files:
+                found.is_cut = True
+                break
             real = os.path.realpath(file)
             if real not in seen and _is_readable(file, not is_folder, found):
                 seen.add(real)
@@ -110,15 +132,20 @@ class _Skips:
         return "ignored by git" if ignore_files.ignores(path, is_folder) else None
 
 
-def _walk(root: Path, skips: _Skips, found: Discovery) -> Iterator[Path]:
+def _walk(root: Path, skips: _Skips, found: Discovery, bounds: Bounds | None) -> Iterator[Path]:
     pending = [(root, ignore_files_above(root))]
+    left = bounds.entries if bounds else sys.maxsize - 1
     while pending:
         folder, ignore_files = pending.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = entries_of(folder, left + 1)
         except OSError as error:
             found.errors.append(FileError(display_path(folder), f"cannot list this folder: {error.strerror}"))
             continue
+        if len(entries) > left:
+            found.is_cut = True
+            return
+        left -= len(entries)
         if folder != root and any(entry.name in _ENVIRONMENTS for entry in entries):
             found.skipped["virtual environment"] += 1
             continue
@@ -136,6 +163,12 @@ def _walk(root: Path, skips: _Skips, found: Discovery) -> Iterator[Path]:
             else:
                 yield path
         pending.extend(reversed(below))
+
+
+def entries_of(folder: Path, most: int) -> list[os.DirEntry[str]]:
+    """Return what is in a folder, by name; of more than `most` entries only so many, whichever come first."""
+    with os.scandir(folder) as entries:
+        return sorted(islice(entries, most), key=lambda entry: entry.name)
 
 
 def _leads_to_folder(path: Path) -> bool:

@@ -170,11 +170,6 @@ def test_every_help_page_shows_examples(run: Run, command: list[str]) -> None:
     assert outcome.out == run(*command, "-h").out
 
 
-def test_the_program_without_arguments_shows_its_help(run: Run) -> None:
-    outcome = run()
-    assert "Usage: hiveloop-scan" in outcome.out + outcome.err
-
-
 def loaded_by(*arguments: str) -> set[str]:
     """Run the program and return the top-level packages that it imports."""
     command = [sys.executable, "-X", "importtime", "-m", "hiveloop_scan", *arguments]

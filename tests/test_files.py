@@ -3,12 +3,12 @@
 import os
 import socket
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from hiveloop_scan.files import Discovery, discover, display_path
+from hiveloop_scan.files import Bounds, Discovery, discover, display_path
 from hiveloop_scan.model import ScanError
 
 
@@ -24,8 +24,8 @@ def names(found: Discovery, root: Path) -> list[str]:
     return [file.relative_to(root).as_posix() for file in found.files]
 
 
-def found_in(root: Path, **settings: list[str]) -> list[str]:
-    return names(discover([root], exclude_root=root, **settings), root)
+def found_in(root: Path, exclude: Sequence[str] = ()) -> list[str]:
+    return names(discover([root], exclude, root), root)
 
 
 def test_python_files_come_in_the_order_of_their_folders(tmp_path: Path) -> None:
@@ -243,3 +243,11 @@ def test_paths_are_shown_from_the_working_folder_or_in_full(tmp_path: Path, monk
     assert display_path(Path("src/../src/a.py")) == "src/a.py"
     assert display_path(tmp_path / "here/src/a.py") == "src/a.py"
     assert display_path(Path("../there/a.py")) == (tmp_path / "there/a.py").as_posix()
+
+
+def test_without_bounds_everything_is_found_and_with_them_the_look_ends(tmp_path: Path) -> None:
+    make(tmp_path, [f"{folder}/{name}.py" for folder in "abc" for name in "123"])
+    assert len(discover([tmp_path]).files) == 9
+    found = discover([tmp_path], bounds=Bounds(files=100, entries=7))
+    assert (names(found, tmp_path), found.is_cut) == (["a/1.py", "a/2.py", "a/3.py"], True)
+    assert not discover([tmp_path], bounds=Bounds(files=9, entries=12)).is_cut

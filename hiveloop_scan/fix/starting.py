@@ -39,7 +39,7 @@ def new_module(package: Path, name: str) -> NewModule:
 
 def package_of(root: Path, files: Sequence[Path]) -> Path:
     """Return the folder in which the module belongs: the one package among `files`, else the folder of the scripts."""
-    packages = sorted({top for file in files if (top := _top_package(file, root)) is not None})
+    packages = sorted({top for file in files if (top := package_around(file, root)) is not None})
     if len(packages) > 1:
         packages = [item for item in packages if item.name == _project_name(root)] or packages
     if len(packages) > 1:
@@ -52,7 +52,7 @@ def package_of(root: Path, files: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([file.parent for file in files]))
 
 
-def _top_package(file: Path, root: Path) -> Path | None:
+def package_around(file: Path, root: Path) -> Path | None:
     """Return the outermost package around `file`, not above `root`; None for a script."""
     found = None
     folder = file.parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from hiveloop_scan.methods import METHODS
@@ -28,3 +29,14 @@ def in_order(findings: Sequence[Finding], order: Order) -> Sequence[Finding]:
     if order is Order.FILE:
         return findings
     return sorted(findings, key=lambda finding: (METHODS.index(finding.method), -finding.confidence))
+
+
+def most_telling(findings: Sequence[Finding], count: int) -> list[Finding]:
+    """Return some findings to begin with: the surest of each method first, then the next of each, by value."""
+    rounds: Counter[str] = Counter()
+    ranked = []
+    for finding in in_order(findings, Order.VALUE):
+        rounds[finding.method] += 1
+        ranked.append((rounds[finding.method], finding))
+    ranked.sort(key=lambda pair: pair[0])
+    return [finding for _, finding in ranked[:count]]
