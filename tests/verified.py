@@ -20,6 +20,9 @@ agent = hb.agent("router")
 """The beginning of a program: three lines, so that what follows starts at the fifth."""
 
 
+_KEPT = "events.jsonl"
+
+
 @dataclass(frozen=True)
 class Verified:
     """A run of `verify` on the command line: its exit code, what it printed, and the events that it saved."""
@@ -58,23 +61,36 @@ def write(folder: Path, text: str, name: str = "program.py") -> Path:
     return path
 
 
+def start(folder: Path, *command: str, options: tuple[str, ...] = (), **variables: str) -> subprocess.Popen[bytes]:
+    """Start `hiveloop-scan verify -- COMMAND` in `folder`; `python` and its console scripts are those of this one."""
+    paths = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.Popen(
+        [sys.executable, "-m", "hiveloop_scan", "verify", "--save", folder / _KEPT, *options, "--", *command],
+        cwd=folder,
+        env={**os.environ, "PATH": paths, **variables},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finish(process: subprocess.Popen[bytes], folder: Path, stdin: bytes = b"") -> Verified:
+    """Wait for the end, and fail where it does not come."""
+    with process:
+        try:
+            out, err = process.communicate(stdin, timeout=60)
+        except BaseException:
+            process.terminate()
+            raise
+    assert (folder / _KEPT).exists(), err.decode()
+    return Verified(process.returncode, out, err.decode(), read_run(folder / _KEPT))
+
+
 def verify(
     folder: Path, *command: str, options: tuple[str, ...] = (), stdin: bytes = b"", **variables: str
 ) -> Verified:
-    """Run `hiveloop-scan verify -- COMMAND` in `folder`; `python` is this one. Fails where it does not end."""
-    kept = folder / "events.jsonl"
-    words = [sys.executable if word == "python" else word for word in command]
-    done = subprocess.run(
-        [sys.executable, "-m", "hiveloop_scan", "verify", "--save", str(kept), *options, "--", *words],
-        cwd=folder,
-        env={**os.environ, **variables},
-        input=stdin,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert kept.exists(), done.stderr.decode()
-    return Verified(done.returncode, done.stdout, done.stderr.decode(), read_run(kept))
+    """Run `hiveloop-scan verify -- COMMAND` in `folder`, to its end."""
+    return finish(start(folder, *command, options=options, **variables), folder, stdin)
 
 
 def verify_text(folder: Path, text: str, *options: str) -> Verified:

@@ -15,7 +15,7 @@ _USUAL_INTERVAL = 5.0
 """Seconds between two sendings of the SDK, where the program does not say."""
 
 _SLOWEST_SENDING = 0.1
-_FATAL = ("which JSON cannot carry", "HiveBoard gets neither", "hiveloop.shutdown(): the SDK drops")
+"""Seconds that a sending takes, or the doubt in when the command ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def join(facts: Sequence[Fact], arrivals: Sequence[Arrival], ending: Ending) -> 
     arrived = {str(arrival.event.get("event_id")): arrival.event for arrival in arrivals}
     overflown = {fact.data["id"]: fact.data["size"] for fact in of_kind(facts, "overflow")}
     lives = _lives(facts)
-    records, seen = [], set()
+    records, seen = [], set[str]()
     for fact in of_kind(facts, "event"):
         event = fact.data["event"]
         name = str(event.get("event_id"))
@@ -54,7 +54,7 @@ def join(facts: Sequence[Fact], arrivals: Sequence[Arrival], ending: Ending) -> 
             problems += _too_late(fact, lives[fact.process], ending)
         elif name in overflown:
             problems.append(f"the SDK dropped it: more than {overflown[name]:,} events were waiting")
-        elif not any(sign in problem for problem in problems for sign in _FATAL):
+        elif not fact.data["is_lost"]:
             problems += _not_sent(fact, lives[fact.process], ending)
         records.append(_record(fact, arrived.get(name, event), problems))
     return records + list(_unnoted(arrivals, seen))
@@ -73,7 +73,7 @@ def _lives(facts: Sequence[Fact]) -> Mapping[int, _Life]:
             life["interval"] = fact.data["interval"]
         elif fact.kind == "shutdown":
             life["sent_all"] = fact.at
-        elif fact.kind == "event" and any(_FATAL[0] in problem for problem in fact.data["problems"]):
+        elif fact.kind == "event" and fact.data["is_broken"]:
             broken[fact.process].append(fact)
     return {process: _Life(**life, broken=broken[process]) for process, life in noted.items()}
 
@@ -91,7 +91,7 @@ def _not_sent(fact: Fact, life: _Life, ending: Ending) -> Iterator[str]:
         other = min(life.broken, key=lambda other: abs(other.at - fact.at))
         place = f" of {other.site.path}:{other.site.line}" if other.site else ""
         yield f"it was sent along with an event{place} that JSON cannot carry, and is lost with it"
-    elif ending.is_stopped or fact.process in ending.stopped:
+    elif fact.data["is_heartbeat"] or ending.is_stopped or fact.process in ending.stopped:
         return
     elif not life.is_ended:
         yield "the process ended before the SDK had sent it: call hiveloop.shutdown() first"
@@ -102,6 +102,8 @@ def _not_sent(fact: Fact, life: _Life, ending: Ending) -> Iterator[str]:
 def _too_late(fact: Fact, life: _Life, ending: Ending) -> Iterator[str]:
     """Yield what would have kept an event from arriving, had it not been sent sooner than the program asks for."""
     if fact.process != ending.process or life.is_ended or ending.is_stopped or life.sent_all >= fact.at:
+        return
+    if fact.data["is_heartbeat"]:
         return
     waited = ending.at - fact.at
     if waited + _SLOWEST_SENDING < life.interval:

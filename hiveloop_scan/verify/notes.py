@@ -14,7 +14,7 @@ _SHOWN = 10
 
 
 def notes_of(
-    facts: Sequence[Fact], outcome: Outcome, command: Sequence[str], records: Sequence[Record]
+    facts: Sequence[Fact], outcome: Outcome, command: Sequence[str], records: Sequence[Record], sink: str
 ) -> Iterator[str]:
     """Yield the notes of a run, the most telling first."""
     yield from _outcome(facts, command, records)
@@ -25,7 +25,7 @@ def notes_of(
     yield from _refused_calls(facts)
     yield from _trouble(facts)
     yield from _not_followed(facts)
-    yield from _real_settings(facts)
+    yield from _real_settings(facts, sink)
 
 
 def _outcome(facts: Sequence[Fact], command: Sequence[str], records: Sequence[Record]) -> Iterator[str]:
@@ -88,11 +88,11 @@ def _not_followed(facts: Sequence[Fact]) -> Iterator[str]:
         yield f"not followed: {len(found) - _SHOWN:,} programs more"
 
 
-def _real_settings(facts: Sequence[Fact]) -> Iterator[str]:
+def _real_settings(facts: Sequence[Fact], sink: str) -> Iterator[str]:
     for kind in sorted({fact.data["given"] for fact in of_kind(facts, "key")}):
         given = {"NoneType": "no key", "str": "a key that does not begin with hb_"}.get(kind, f"a key of type {kind}")
         yield f"hiveloop.init() was given {given}: it worked here, and raises an error without verify"
-    places = sorted({fact.data["endpoint"] for fact in of_kind(facts, "init")})
+    places = sorted({fact.data["endpoint"] for fact in of_kind(facts, "init")} - {sink})
     if places:
         yield f"nothing was sent to {' or '.join(places)}, where events go without verify"
 

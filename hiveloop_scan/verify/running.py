@@ -34,5 +34,5 @@ def run(command: Sequence[str], timeout: float | None = None) -> Run:
         started.isoformat(timespec="milliseconds"),
         outcome.code,
         tuple(records),
-        tuple(notes_of(facts, outcome, command, records)),
+        tuple(notes_of(facts, outcome, command, records, sink.endpoint)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import os
@@ -49,8 +50,24 @@ def _redirect(transport: Any, journal: Journal, sink: str, key: str) -> None:
         given.arguments.update(endpoint=sink, api_key=key, flush_interval=FLUSH_SECONDS)
         original(*given.args, **given.kwargs)
         self._session.trust_env = False
+        self._queue = _Queue(journal, self._queue.maxlen)
 
     transport.__init__ = __init__
+
+
+class _Queue(collections.deque[Any]):
+    """The events that wait to be sent; the oldest is noted when it has to make room."""
+
+    def __init__(self, journal: Journal, longest: int | None) -> None:
+        super().__init__(maxlen=longest)
+        self._journal = journal
+
+    def append(self, item: Any) -> None:
+        """Add an event; the SDK holds its lock around this, so nothing comes between."""
+        if len(self) == self.maxlen:
+            dropped = self[0] if self else item
+            self._journal.note("overflow", id=dropped.event.get("event_id"), size=self.maxlen)
+        super().append(item)
 
 
 def _accept_any_key(sdk: Any, journal: Journal, key: str) -> None:

@@ -68,41 +68,41 @@ class EventNotes:
     def _note(
         self, transport: Any, event: dict[str, Any], envelope: dict[str, Any], frame: FrameType, making: _Making | None
     ) -> None:
-        text, problems = sent_as(event, self._dumps)
+        is_heartbeat = self._sites.is_heartbeat(frame)
+        if is_heartbeat and transport._shutdown:
+            return  # the thread of the heartbeats outlives the sender
+        text, is_json, problems = sent_as(event, self._dumps)
         try:
             json.dumps(envelope)
         except (TypeError, ValueError) as error:
             problems.append(f"{next(bad_places(envelope, 'envelope'), str(error))}: the SDK stops sending")
         if transport._shutdown:
             problems.append("it was made after hiveloop.shutdown(): the SDK drops it")
-        else:
-            self._note_overflow(transport)
-        agent, problems = str(envelope.get("agent_id")), [*(making.cuts if making else ()), *problems]
-        self._write(text, agent, problems, frame, making.agent if making else None, transport._thread.is_alive())
-
-    def _note_overflow(self, transport: Any) -> None:
-        """Note that the oldest event is dropped for this one, when the queue is full."""
-        if len(transport._queue) == transport._queue.maxlen:
-            try:
-                oldest = transport._queue[0].event.get("event_id")
-            except IndexError:  # it was sent this moment
-                return
-            self._journal.note("overflow", id=oldest, size=transport._queue.maxlen)
+        facts = {
+            "agent": str(envelope.get("agent_id")),
+            "problems": [*(making.cuts if making else ()), *problems],
+            "is_broken": not is_json,
+            "is_lost": not is_json or transport._shutdown,
+            "is_sending": transport._thread.is_alive(),
+            "is_heartbeat": is_heartbeat,
+        }
+        self._write(text, frame, making.agent if making else None, facts)
 
     def _note_failure(self, agent: Any, parts: dict[str, Any], frame: FrameType) -> None:
         """Note an event that the SDK failed to make, which it tells nobody."""
         try:
             text = json.dumps(carried({name: value for name, value in parts.items() if value is not None}))
-            self._write(text, str(agent.agent_id), ["the SDK failed to make it"], frame, agent, True)
+            state = {"is_broken": False, "is_lost": True, "is_sending": True, "is_heartbeat": False}
+            facts = {"agent": str(agent.agent_id), "problems": ["the SDK failed to make it"], **state}
+            self._write(text, frame, agent, facts)
         except Exception as error:
             self._journal.note("hook failed", error=f"{type(error).__name__}: {error}")
 
-    def _write(self, text: str, name: str, problems: list[str], frame: FrameType, agent: Any, is_sending: bool) -> None:
+    def _write(self, text: str, frame: FrameType, agent: Any, facts: dict[str, Any]) -> None:
         site, through = self._sites.site_of(frame)
-        if site is None and self._sites.is_heartbeat(frame):
+        if site is None and facts["is_heartbeat"]:
             site = getattr(agent, AGENT_SITE, None)
-        facts = {"agent": name, "site": site, "through": through, "problems": problems, "is_sending": is_sending}
-        self._journal.note_with("event", facts, text)
+        self._journal.note_with("event", {**facts, "site": site, "through": through}, text)
 
 
 def _cuts(parts: dict[str, Any]) -> list[str]:

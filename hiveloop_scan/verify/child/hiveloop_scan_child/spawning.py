@@ -59,7 +59,8 @@ def _command(executable: Any, words: list[Any]) -> list[str]:
 
 def _is_handed_on(environment: Mapping[Any, Any] | None, run: str) -> bool:
     """Say whether a Python with this environment loads our hooks and finds the run's folder."""
-    variables = {os.fsdecode(name): os.fsdecode(value) for name, value in (environment or os.environ).items()}
+    given = os.environ if environment is None else environment
+    variables = {os.fsdecode(name): os.fsdecode(value) for name, value in given.items()}
     paths = variables.get("PYTHONPATH", "").split(os.pathsep)
     return _HOOKS in paths and run in variables.values()
 

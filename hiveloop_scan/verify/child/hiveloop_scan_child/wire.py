@@ -20,22 +20,20 @@ def encoder() -> Any:
     return getattr(models, "complexjson", json)
 
 
-def sent_as(event: dict[str, Any], dumps: Any) -> tuple[str, list[str]]:
-    """Return the event as JSON, as near to it as JSON comes, and what is wrong with it on the wire."""
+def sent_as(event: dict[str, Any], dumps: Any) -> tuple[str, bool, list[str]]:
+    """Return the event as JSON, as near to it as JSON comes; whether it can be sent; and what is wrong with it."""
     try:
         text = dumps(event, allow_nan=False)
     except RecursionError:
-        return json.dumps(carried(event)), [lost("it is nested too deeply")]
+        return json.dumps(carried(event)), False, [_lost("it is nested too deeply")]
     except (TypeError, ValueError) as error:
-        return json.dumps(carried(event)), [lost(next(bad_places(event), str(error)))]
+        return json.dumps(carried(event)), False, [_lost(next(bad_places(event), str(error)))]
     size = len(dumps(event.get("payload"))) if len(text) > MAX_PAYLOAD_BYTES else 0
-    if size > MAX_PAYLOAD_BYTES:
-        return text, [f"its payload has {size:,} bytes, and HiveBoard takes {MAX_PAYLOAD_BYTES:,}"]
-    return text, []
+    too_big = f"its payload has {size:,} bytes, and HiveBoard takes {MAX_PAYLOAD_BYTES:,}"
+    return text, True, [too_big] if size > MAX_PAYLOAD_BYTES else []
 
 
-def lost(why: str) -> str:
-    """Return the problem of an event that cannot be sent."""
+def _lost(why: str) -> str:
     return f"{why}: HiveBoard gets neither this event nor those that are sent along with it"
 
 
