@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import hiveloop  # type: ignore[import-untyped]
@@ -28,6 +29,7 @@ from tests.test_fixtures import FIXTURES, without_marks
 
 METHODS = {
     "plan", "plan_step", "track_context", "retry", "escalate", "report_issue", "resolve_issue", "queue_provider",
+    "llm_call",
 }  # fmt: skip
 PAUSE = 0.01
 HELPED = """\
@@ -56,6 +58,7 @@ KEY_FIELDS = {
     "escalated": ("assigned_to",),
     "issue": ("action", "severity", "category", "occurrence_count"),
     "queue_snapshot": ("depth",),
+    "llm_call": ("name", "model", "tokens_in", "tokens_out"),
 }
 
 
@@ -94,6 +97,19 @@ class Bureau:
         return "good"
 
 
+class Model:
+    """Answers each question with its length; it stands in for the client of a provider."""
+
+    def __init__(self) -> None:
+        self.chat = SimpleNamespace(completions=self)
+
+    def create(self, model: str, messages: list[dict[str, str]]) -> Any:
+        question = messages[-1]["content"]
+        message = SimpleNamespace(content=f"{len(question)} letters")
+        usage = SimpleNamespace(prompt_tokens=len(question), completion_tokens=2)
+        return SimpleNamespace(choices=[SimpleNamespace(message=message)], usage=usage, model=model)
+
+
 @pytest.fixture
 def sink() -> Iterator[Sink]:
     with open_sink() as opened:
@@ -121,7 +137,7 @@ def run(folder: Path, sink: Sink, patch: pytest.MonkeyPatch) -> list[tuple[str, 
     bureau = Bureau(services.ServiceTimeout, TIMEOUTS)
     directory = Directory()
     toolbox = modules["toolbox"].Toolbox(Register(), bureau, directory)
-    desk = modules["desk"].VendorDesk(toolbox, observability.connect(KEY, sink.endpoint))
+    desk = modules["desk"].VendorDesk(toolbox, Model(), observability.connect(KEY, sink.endpoint))
     for vendor in vendors:
         desk.hand_in(vendor)
     desk.agent._emit_heartbeat()  # the SDK's own clock is slow: the first comes after 30 s
