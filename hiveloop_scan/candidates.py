@@ -78,7 +78,7 @@ class Gathering:
         hoped = hoped_for(match, rule)
         if hoped is None or (hoped < self._at_least and not self._comments):
             return
-        if is_in_generated_code(match.node, self.module):
+        if not rule.sees_written_code and is_in_generated_code(match.node, self.module):
             return
         span = self._span(match.node)
         if hoped < self._at_least and not silencing(self._comments, span.line, rule.name):

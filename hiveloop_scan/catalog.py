@@ -69,6 +69,8 @@ class Rule:
     applicability: str | None = None
     summary: str = ""
     kind: str = "missing"
+    sees_written_code: bool = False
+    """Whether it also looks at what `hiveloop-scan apply` has written."""
 
     def __hash__(self) -> int:
         """Rules are told apart by their names first; their words are many."""
