@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -116,9 +116,9 @@ def sink() -> Iterator[Sink]:
         yield opened
 
 
-def applied_to(folder: Path, style: Style) -> set[str]:
-    """Have `apply` write all calls of all methods into the files of a folder; return the methods that were written."""
-    rules = tuple(rule for rule in load_rules() if rule.method in METHODS)
+def applied_to(folder: Path, style: Style, methods: Collection[str] = METHODS) -> set[str]:
+    """Have `apply` write all calls of some methods into the files of a folder; return the methods that were written."""
+    rules = tuple(rule for rule in load_rules() if rule.method in methods)
     proposal = propose(discover([folder]), [], Plan(rules, Config(folder), Confidence.HIGH), Wish(style))
     for change in proposal.changes:
         change.path.write_bytes(change.after)
@@ -166,6 +166,15 @@ def told(event: dict[str, Any]) -> tuple[str, Any]:
     return kind, (event.get("task_id"), event["agent_id"], fields)
 
 
+def without_calls(folder: Path, style: Style) -> Path:
+    """Copy the desk as it is before `apply`; helpers come from the module that `init` writes."""
+    desk = without_marks("vendor_desk", folder)
+    if style is Style.HELPER:
+        (desk / "observability.py").write_text(HELPED)
+        (desk / "helpers.py").write_text(new_module(desk, "helpers").text)
+    return desk
+
+
 def by_hand(folder: Path) -> Path:
     """Copy the desk with the calls that a person has written."""
     copy = without_marks("vendor_desk", folder)
@@ -179,11 +188,9 @@ def test_applied_calls_tell_what_calls_by_hand_tell(
 ) -> None:
     by_hand(tmp_path / "hand")
     expected = run(tmp_path / "hand", sink, monkeypatch)
-    desk = without_marks("vendor_desk", tmp_path / "applied")
-    if is_helped:
-        (desk / "observability.py").write_text(HELPED)
-        (desk / "helpers.py").write_text(new_module(desk, "helpers").text)
-    assert applied_to(desk, Style.HELPER if is_helped else Style.INLINE) == METHODS
+    style = Style.HELPER if is_helped else Style.INLINE
+    desk = without_calls(tmp_path / "applied", style)
+    assert applied_to(desk, style) == METHODS
     assert run(tmp_path / "applied", sink, monkeypatch) == expected
     assert applied_to(desk, Style.INLINE) == set()
 

@@ -65,6 +65,14 @@ FAILS, TRIES = action("failed", exception_type="Timeout"), action("started")
 AGAIN = record("retry_started", {"attempt": 1})
 BAD = {
     "what the runner has seen": ("not-sent", in_a_task(record("custom", problems=("a datetime",)))),
+    "what was cut while the program ran": (
+        "text-cut",
+        in_a_task(record("escalated", summary=FULL, problems=("its summary was cut from 600 to 512 characters",))),
+    ),
+    "a payload that was too large while the program ran": (
+        "payload-without-limit",
+        in_a_task(record("custom", payload={"k": "x" * 40_000}, problems=("HiveBoard takes 32,768",))),
+    ),
     "a number that is none": ("unserializable-payload", in_a_task(payload_with(math.nan))),
     "a number without end": ("unserializable-payload", in_a_task(payload_with(-math.inf))),
     "an int for an id": ("task-id-not-a-text", (record("escalated", task=7),)),
@@ -76,11 +84,11 @@ BAD = {
     "an unknown type": ("unknown-event-type", in_a_task(record("tool_used"))),
     "no type at all": ("malformed-event", in_a_task(record("custom", event_type=None))),
     "no time": ("malformed-event", in_a_task(record("custom", timestamp=None))),
-    "a summary that was cut": ("summary-cut", in_a_task(record("escalated", summary=FULL))),
+    "a summary that was cut": ("text-cut", in_a_task(record("escalated", summary=FULL))),
     "a hand-over without a word": ("summary-empty", in_a_task(record("escalated", summary=None))),
     "a retry without a word": ("summary-empty", in_a_task(record("retry_started", summary=" "))),
-    "a long id": ("id-cut", (record("custom", task="t" * 256),)),
-    "a long name": ("id-cut", (record("custom", task=None, agent="a" * 256),)),
+    "a long id": ("text-cut", (record("custom", task="t" * 256),)),
+    "a long name": ("text-cut", (record("custom", task=None, agent="a" * 256),)),
     "an unknown action of a step": ("unknown-step-action", in_a_task(plan("Ask"), step(0, "done"))),
     "an action that is no text": ("unknown-step-action", in_a_task(plan("Ask"), step(0, 1))),
     "an unknown severity of an issue": (
@@ -202,7 +210,7 @@ def test_problems_that_a_rule_finds_in_the_code_have_its_name() -> None:
     rules = {rule.name for rule in load_rules()}
     named = {name for name, _ in BAD.values()}
     of_runs_only = {
-        "not-sent", "malformed-event", "summary-cut", "summary-empty", "id-cut", "action-outside-task",
+        "not-sent", "malformed-event", "text-cut", "summary-empty", "action-outside-task",
         "action-changes-task", "action-left-open", "unknown-attempt", "unknown-depth", "items-not-a-list",
     }  # fmt: skip
     assert named - of_runs_only <= rules

@@ -13,8 +13,7 @@ from hiveloop_scan.verify.reached import silent_senders
 from hiveloop_scan.verify.records import CallSite, Record
 from hiveloop_scan.verify.senders import senders_in
 from tests.stories import record
-from tests.test_fixtures import without_marks
-from tests.test_guide_program import METHODS, applied_to
+from tests.test_guide_program import METHODS, applied_to, without_calls
 
 DESK = """\
 import hiveloop
@@ -141,13 +140,7 @@ def test_a_wrapper_has_sent_what_its_caller_is_shown_for(desk: Path) -> None:
 
 @pytest.mark.parametrize("style", Style)
 def test_calls_that_apply_has_written_are_found(style: Style, tmp_path: Path) -> None:
-    folder = without_marks("vendor_desk", tmp_path)
-    if style is Style.HELPER:
-        from hiveloop_scan.fix.starting import new_module
-        from tests.test_guide_program import HELPED
-
-        (folder / "observability.py").write_text(HELPED)
-        (folder / "helpers.py").write_text(new_module(folder, "helpers").text)
+    folder = without_calls(tmp_path, style)
     applied_to(folder, style)
     found = [sender.method for sender in senders_in([folder]) if "observability" not in sender.path]
     assert set(found) == METHODS

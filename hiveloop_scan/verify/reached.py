@@ -18,7 +18,7 @@ _METHODS = {
     "approval_received": ("approval_received",),
     "retry_started": ("retry",),
     "llm_call": ("llm_call",),
-    "queue_snapshot": ("queue_snapshot",),
+    "queue_snapshot": ("queue_snapshot", "queue_provider"),
     "action_started": ("track_context",),
     "task_started": ("task", "start_task"),
     "todo": ("todo",),
@@ -55,7 +55,7 @@ def _senders_of(event: Event, by_file: dict[str, list[Sender]]) -> Iterator[Send
             continue
         here = [sender for sender in by_file.get(_real(site.path), ()) if sender.method in methods]
         on_line = [sender for sender in here if sender.line <= site.line <= sender.end_line]
-        yield from (sender for sender in on_line if sender.sends is Sends.HERE)
+        yield from (sender for sender in on_line if sender.sends is not Sends.LATER)
         if not on_line or on_line[-1].sends is Sends.LATER:
             made = [
                 sender

@@ -9,7 +9,7 @@ from typing import Any
 from hiveloop_scan.sdk.signatures import EVENT_TYPES
 from hiveloop_scan.suggest import closest
 from hiveloop_scan.verify.events import Event, Story, as_text, size_in_json
-from hiveloop_scan.verify.judging.problem import Problem, dropped
+from hiveloop_scan.verify.judging.problem import Problem, dropped, misread
 
 _MOST_BYTES = 32 * 1024
 _LONGEST_SHOWN = 40
@@ -23,14 +23,27 @@ def lost(story: Story) -> Iterator[Problem]:
     """Yield what keeps single events from arriving."""
     for event in story.events:
         for problem in event.record.problems:
-            yield dropped("not-sent", event, problem)
-        if not event.record.problems:
-            yield from _unsendable(event)
+            yield _told(event, problem)
+        yield from _unsendable(event)
         yield from _refused(event)
 
 
+_SIGNS = {
+    " was cut from ": "text-cut",
+    "HiveBoard takes": "payload-without-limit",
+    "JSON cannot carry": "unserializable-payload",
+    "HiveBoard gets neither": "unserializable-payload",
+}
+"""What the problems say that were noted while the program ran, and the names that they have here."""
+
+
+def _told(event: Event, problem: str) -> Problem:
+    name = next((name for sign, name in _SIGNS.items() if sign in problem), "not-sent")
+    return misread(name, event, problem) if name == "text-cut" else dropped(name, event, problem)
+
+
 def _unsendable(event: Event) -> Iterator[Problem]:
-    if place := _not_finite(event.record.event):
+    if not event.record.problems and (place := _not_finite(event.record.event)):
         message = f"{place} is not a number that JSON has; the SDK loses all events that it sends with this one"
         yield dropped("unserializable-payload", event, message)
     task = event.get("task_id")
@@ -50,6 +63,8 @@ def _refused(event: Event) -> Iterator[Problem]:
     if payload is not None and not isinstance(payload, dict):
         yield dropped("payload-not-a-dictionary", event, f"its payload is {_article(payload)}, and has to be an object")
         return
+    if event.record.problems:
+        return  # what the payload is like was seen before it became JSON
     size = size_in_json(payload)
     if size is None:
         yield dropped("unserializable-payload", event, "its payload cannot be written as JSON")

@@ -15,9 +15,9 @@ _NARRATING = ("retry_started", "escalated", "approval_requested", "approval_rece
 def cut_or_empty(story: Story) -> Iterator[Problem]:
     """Yield what is wrong with texts; the SDK has cut the long ones, so what is full counts as cut."""
     for event in story.events:
-        if len(event.summary) >= MOST_SUMMARY_CHARACTERS:
+        if len(event.summary) >= MOST_SUMMARY_CHARACTERS and not event.record.problems:
             message = f"its summary fills all {MOST_SUMMARY_CHARACTERS} characters; whatever came behind them is lost"
-            yield misread("summary-cut", event, message)
+            yield misread("text-cut", event, message)
         elif event.kind in _NARRATING and not event.summary:
             yield misread("summary-empty", event, "it has no summary: HiveBoard shows it without a word")
         yield from _long_ids(event)
@@ -25,6 +25,6 @@ def cut_or_empty(story: Story) -> Iterator[Problem]:
 
 def _long_ids(event: Event) -> Iterator[Problem]:
     for whose, name in (("task", event.task), ("agent", event.agent)):
-        if len(name) >= _LONGEST_ID:
+        if len(name) >= _LONGEST_ID and not event.record.problems:
             message = f"the {whose}'s id fills all {_LONGEST_ID} characters; those that begin alike become one"
-            yield misread("id-cut", event, message)
+            yield misread("text-cut", event, message)
