@@ -7,8 +7,12 @@ from typing import Annotated
 
 import typer
 
+from hiveloop_scan.commands import options
 from hiveloop_scan.model import ScanError
 from hiveloop_scan.report.visible import visible
+from hiveloop_scan.verify.show.formats import VerdictFormat
+
+_UNDER = 1
 
 
 def verify(
@@ -23,23 +27,54 @@ def verify(
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep the events in this file, one JSON object a line.")
     ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Run nothing: take the events that --save has kept.")
+    ] = None,
+    checklist: Annotated[bool, typer.Option("--checklist", help="Fill in the checklist of the guide's section 11.")] = (
+        False
+    ),
+    source: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PATH", help="Where the program's source is (repeatable). Default: the working folder."),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[METHOD=]PERCENT", help="Exit with 1 where less of the checklist is seen (repeatable)."),
+    ] = None,
+    format: Annotated[
+        VerdictFormat, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")
+    ] = VerdictFormat.TEXT,
+    output: options.Outputs = None,
 ) -> None:
     """Run a program and see what it tells HiveBoard.
 
     It runs with the real SDK, and its events go to a sink on this machine: none leaves it, and no key is needed. The
-    exit code is that of the command, 128 and the number of the signal that ended it, or 124 after --timeout.
+    standard output is the program's: what verify has to say goes to the standard error, or to --output. The exit code
+    is that of the command, 128 and the number of the signal that ended it, or 124 after --timeout; where it is 0 and
+    --fail-under is not reached, it is 1.
     """
+    from hiveloop_scan.commands.limits import read_limit
+    from hiveloop_scan.commands.verdicts import Wanted, check_wanted, show_verdict
+    from hiveloop_scan.commands.writing import destinations, files_of
     from hiveloop_scan.report.output import check_writable
-    from hiveloop_scan.verify.records import write_records
+    from hiveloop_scan.verify.records import read_run, write_records
     from hiveloop_scan.verify.running import run
 
-    if not command:
+    if command and replay is not None:
+        raise ScanError("--replay runs no command", "leave out one of them")
+    if not command and replay is None:
         raise ScanError("no command to run", "name it behind two dashes: hiveloop-scan verify -- python agent.py")
-    if save is not None:
-        check_writable(save)
-    done = run(command, timeout)
+    limits = [read_limit(text) for text in fail_under or ()]
+    to = destinations(format, output, VerdictFormat)
+    wanted = Wanted(source or [Path()], checklist, limits, to, is_replay=replay is not None)
+    check_wanted(wanted)
+    for file in [*files_of(to), *([save] if save is not None else [])]:
+        check_writable(file)
+    done = run(command, timeout) if command else read_run(replay or Path())
     for note in done.notes:
         typer.echo(f"verify: {visible(note)}", err=True)
     if save is not None:
         write_records(save, done)
-    raise typer.Exit(done.exit_code)
+    reached = show_verdict(done, wanted)
+    code = 0 if replay is not None else done.exit_code
+    raise typer.Exit(code or (0 if reached else _UNDER))

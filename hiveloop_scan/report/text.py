@@ -10,6 +10,7 @@ from rich.text import Text
 
 from hiveloop_scan.model import Confidence, FileError, Finding, Report
 from hiveloop_scan.report.excerpt import excerpt
+from hiveloop_scan.report.hanging import NARROWEST, print_hanging
 from hiveloop_scan.report.order import Order, in_order
 from hiveloop_scan.report.reasons import reasons_against, reasons_for
 from hiveloop_scan.report.summary import count_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _STYLES = {Confidence.HIGH: "bold green", Confidence.MEDIUM: "yellow", Confidence.LOW: "dim"}
 _INDENT = "  "
 _LONGEST_EXCERPT = 200
-_NARROWEST = 20
 
 
 def print_report(report: Report, console: Console, statistics: bool = False, order: Order = Order.FILE) -> None:
@@ -58,12 +58,12 @@ def _print_files(findings: Iterable[Finding], console: Console) -> None:
 
 def _print_finding(finding: Finding, console: Console, first_of_file: bool) -> None:
     _print_head(finding, console, "bold" if first_of_file else "dim")
-    _print_lines(console, Text(_one_line(finding.message)), Text(_INDENT))
+    print_hanging(console, Text(_one_line(finding.message)), Text(_INDENT))
     _print_excerpt(finding, console)
     said = (("because  ", "green", reasons_for(finding)), ("against  ", "red", reasons_against(finding)))
     for label, style, facts in said:
         if facts:
-            _print_lines(console, Text(", ".join(facts)), Text(_INDENT + label, style=style))
+            print_hanging(console, Text(", ".join(facts)), Text(_INDENT + label, style=style))
 
 
 def _print_head(finding: Finding, console: Console, path_style: str) -> None:
@@ -84,19 +84,10 @@ def _print_excerpt(finding: Finding, console: Console) -> None:
     number = str(finding.span.line)
     gutter = f"{_INDENT * 2}{number} {bar} "
     room = min(console.width - cell_len(gutter), _LONGEST_EXCERPT)
-    code = excerpt(finding, max(room, _NARROWEST), ellipsis)
+    code = excerpt(finding, max(room, NARROWEST), ellipsis)
     console.print(Text.assemble((gutter, "dim"), code.text), soft_wrap=True)
     blank = gutter.replace(number, " " * len(number))
     console.print(Text.assemble((blank, "dim"), (code.underline, "magenta")), soft_wrap=True)
-
-
-def _print_lines(console: Console, text: Text, lead: Text) -> None:
-    """Print `text` after `lead`, in as many lines as the width asks for, all beginning in one column."""
-    room = max(console.width - lead.cell_len, _NARROWEST)
-    for position, line in enumerate(text.wrap(console, room)):
-        line.rstrip()
-        start = lead if position == 0 else Text(" " * lead.cell_len)
-        console.print(Text.assemble(start, line), soft_wrap=True)
 
 
 def _one_line(text: str) -> str:
