@@ -116,6 +116,12 @@ def test_a_rule_about_misuse_that_promises_a_fix_shows_it(rule: Rule) -> None:
 
 
 @every_rule
+def test_a_page_about_misuse_says_where_there_is_no_fix_and_why(rule: Rule) -> None:
+    has_none = "\n## Fix safety\n\nNo fix: " in rule.readme
+    assert rule.kind != "misuse" or has_none == (rule.name not in MENDERS)
+
+
+@every_rule
 def test_a_page_begins_with_its_rule_and_one_sentence(rule: Rule) -> None:
     sentence = first_sentence(rule.readme)
     assert rule.readme.startswith(f"# {rule.name}\n\n{sentence}\n\n## ")
