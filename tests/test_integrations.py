@@ -147,6 +147,22 @@ def test_pre_commit_stops_a_commit_as_the_gate_does(tmp_path: Path, source: str,
     assert pre_commit(folder, "run", "hiveloop-scan-report").returncode == 0
 
 
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="pre-commit takes hooks from git repositories only")
+def test_pre_commit_installs_the_hook_out_of_this_repository_and_runs_it(tmp_path: Path) -> None:
+    folder = tmp_path / "repo"
+    folder.mkdir()
+    (folder / "agent.py").write_text(HANDOVER)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    ended = pre_commit(folder, "try-repo", str(ROOT), "hiveloop-scan-lint", "--all-files")
+    if "No matching distribution found" in ended.stdout:
+        pytest.skip("no package index is in reach")
+    assert ended.returncode == 1
+    assert "Installing environment" in ended.stdout
+    assert "- exit code: 1" in ended.stdout
+    assert "unreported-escalation" in ended.stdout
+
+
 def test_pre_commit_takes_the_manifest() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")], check=False
