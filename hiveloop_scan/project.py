@@ -13,7 +13,7 @@ from hiveloop_scan.catalog import Rule
 from hiveloop_scan.model import Candidate, Clue, Confidence, FileResult, Finding, Silenced, Suppression
 from hiveloop_scan.reach import Reach
 from hiveloop_scan.suppressions import has_expired, silencing
-from hiveloop_scan.told import is_told
+from hiveloop_scan.told import is_told, queues_of
 
 ReadOthers = Callable[[], Sequence[FileResult]]
 
@@ -31,6 +31,7 @@ class Project:
         self._others = others
         outlines = {result.path: result.outline for result in results if result.outline is not None}
         self.reach = reach or Reach(outlines)
+        self.queues = queues_of(results)
         self._known: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
         self._all: set[str] = set()
         self._add(results)
@@ -115,13 +116,13 @@ def settle(
                 continue
             finding = weighed.finding
             comments = silencing(known, finding.span.line, finding.rule)
-            if comments and not (finding.kind == "missing" and is_told(weighed, project.reach)):
+            if comments and not (finding.kind == "missing" and is_told(weighed, project.reach, project.queues)):
                 settled.used.update((result.path, comment, finding.rule) for comment in comments)
             if finding.confidence >= at_least:
                 sure.append(weighed)
         for candidate in arbitrate(sure):
             finding = candidate.finding
-            if finding.kind == "missing" and is_told(candidate, project.reach):
+            if finding.kind == "missing" and is_told(candidate, project.reach, project.queues):
                 settled.covered.append(finding)
             elif comments := silencing(known, finding.span.line, finding.rule):
                 settled.silenced.append(Silenced(finding, comments[0].reason))

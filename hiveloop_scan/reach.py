@@ -43,6 +43,7 @@ class Reach:
         self._wrappers = wrappers or {}
         self._targets: dict[tuple[str, str], Target | None] = {}
         self._telling: dict[tuple[Target, tuple[str, ...], int], bool] = {}
+        self._referring: dict[tuple[str, str], bool] = {}
         self._callers: dict[str, list[tuple[str, Call]]] | None = None
 
     def renew(self, path: str, outline: Outline) -> None:
@@ -50,6 +51,7 @@ class Reach:
         self._modules.add(path, outline)
         self._targets.clear()
         self._telling.clear()
+        self._referring.clear()
         self._callers = None
 
     def is_told(self, calls: Iterable[Call], methods: Sequence[str], path: str, own: Collection[str] = ()) -> bool:
@@ -140,6 +142,16 @@ class Reach:
         for path, outline in list(self._outlines.items()):  # more are read meanwhile
             for call in outline.functions.get(QUEUES, ()):
                 yield path, call
+
+    def refers(self, path: str, other: str) -> bool:
+        """Say whether the file at `path` names something of the file at `other`: imports, calls, base classes."""
+        if (path, other) not in self._referring:
+            outline = self._outlines.get(path, Outline())
+            named = {call.callee for calls in outline.functions.values() for call in calls}
+            named |= {*outline.names.values(), *(base for bases in outline.bases.values() for base in bases)}
+            plain = (name for name in named if name and not name.startswith((":", "?")))
+            self._referring[path, other] = any(self.file_of(name, path) == other for name in plain)
+        return self._referring[path, other]
 
     def file_of(self, reference: str, path: str) -> str | None:
         """Return the path of the file that `reference` leads to from the file at `path`."""

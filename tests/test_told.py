@@ -359,6 +359,37 @@ def test_a_queue_is_watched_where_the_agent_is_made(run: Run, tmp_path: Path, pr
     assert alone == ([] if told else ["app/inbox.py Inbox.__init__"])
 
 
+OTHER = INBOX.replace("Inbox", "Outbox")
+WATCHER = """\
+def watch(agent, box):
+    agent.queue_snapshot(depth=box.claims.qsize())
+"""
+
+
+@pytest.mark.parametrize(
+    ("main", "told"),
+    [
+        (APP.format(provider=', queue_provider=lambda: {"depth": inbox.claims.qsize()}'), ["Inbox"]),
+        (APP.format(provider=', queue_provider=lambda: {"depth": outbox.claims.qsize()}'), ["Outbox"]),
+        (f"from app.inbox import Inbox\n\n\n{WATCHER.replace('box)', 'box: Inbox)')}", ["Inbox"]),
+        (WATCHER, []),
+        ("", []),
+    ],
+)
+def test_a_queue_of_the_same_name_is_not_watched_with_another(
+    run: Run, tmp_path: Path, main: str, told: list[str]
+) -> None:
+    write(tmp_path, {"app/__init__.py": "", "app/inbox.py": INBOX, "app/other.py": OTHER, "app/main.py": main})
+    (tmp_path / "pyproject.toml").touch()
+    places = {"Inbox": "app/inbox.py Inbox.__init__", "Outbox": "app/other.py Outbox.__init__"}
+    assert missing(run, "--method", "queue_snapshot") == [place for name, place in places.items() if name not in told]
+
+
+def test_the_only_queue_of_a_name_is_watched_by_it(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"app/__init__.py": "", "app/inbox.py": INBOX, "app/main.py": WATCHER})
+    assert missing(run, "--method", "queue_snapshot") == []
+
+
 APPROVAL = """\
 def pay_out(claim, ledger, task):
     {asks}
