@@ -12,7 +12,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from hiveloop_scan.methods import METHODS, MISUSED
-from hiveloop_scan.model import Capture, Confidence, Evidence, Options, ScanError
+from hiveloop_scan.model import SEVERITIES, Capture, Confidence, Evidence, Options, ScanError
 from hiveloop_scan.needs import Need
 from hiveloop_scan.suggest import closest
 from hiveloop_scan.syntax.shapes import SHAPES
@@ -36,7 +36,6 @@ _KEYS = {
 }
 _REQUIRED = ("method", "guide", "severity", "message", "evidence", "triage")
 _APPLICABILITIES = ("safe", "unsafe", "manual")
-_SEVERITIES = ("error", "warning", "note")
 _KINDS = {"missing": METHODS, "misuse": MISUSED, "gate": ("none",)}
 """What a rule is about: calls that are missing, calls that are wrong, or comments and files that a gate stumbles on."""
 
@@ -185,8 +184,8 @@ def _load_rule(folder: Path, extra_words: Mapping[str, Sequence[str]]) -> Rule:
         raise fail("key 'kind'", f"is not one of {', '.join(_KINDS)}: {kind!r}")
     if data["method"] not in _KINDS[kind]:
         raise fail("key 'method'", f"is not an SDK method: {data['method']!r}", closest(data["method"], _KINDS[kind]))
-    if data["severity"] not in _SEVERITIES:
-        raise fail("key 'severity'", f"is not one of {', '.join(_SEVERITIES)}: {data['severity']!r}")
+    if data["severity"] not in SEVERITIES:
+        raise fail("key 'severity'", f"is not one of {', '.join(SEVERITIES)}: {data['severity']!r}")
     _template(data["message"], "message", fail)
     detector = data.get("detector", folder.name)
     if kind != "gate" and detector not in (known := _detector_names()):

@@ -176,12 +176,12 @@ def without_dirty(changes: Sequence[FileChange], root: Path) -> list[FileChange]
     return [_left_alone(change) if _is_dirty(change, dirty, root) else change for change in changes]
 
 
-def write_changes(changes: Sequence[FileChange], root: Path) -> None:
+def write_changes(changes: Sequence[FileChange], root: Path, command: str = "apply") -> None:
     """Write all changed files or none, and keep what is needed to undo it; Refusal where one cannot be written."""
     todo = [change for change in changes if change.is_change]
     if not todo:
         return
-    entry = record(root, todo)
+    entry = record(root, todo, command)
     done: list[FileChange] = []
     try:
         for change in todo:

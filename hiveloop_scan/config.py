@@ -14,7 +14,7 @@ from pathspec import GitIgnoreSpec
 from hiveloop_scan.files import absolute
 from hiveloop_scan.gitignore import Patterns, relative
 from hiveloop_scan.methods import METHODS
-from hiveloop_scan.model import Confidence, ScanError
+from hiveloop_scan.model import SEVERITIES, Confidence, ScanError
 from hiveloop_scan.suggest import closest
 
 _TABLE = "[tool.hiveloop-scan]"
@@ -29,7 +29,7 @@ _KEYS = (
     "wrappers",
     "lint",
 )
-_LINT_KEYS = ("select", "ignore", "require-reason", "baseline")
+_LINT_KEYS = ("select", "ignore", "require-reason", "baseline", "fail-on")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class LintSettings:
     ignore: tuple[str, ...] = ()
     require_reason: bool = False
     baseline: Path | None = None
+    fail_on: str = SEVERITIES[-1]
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ def _checked(file: Path, settings: Any) -> Config:
     for key in lint:
         if key not in _LINT_KEYS:
             raise fail(f"key 'lint.{key}'", "is unknown", closest(key, _LINT_KEYS))
+    if (fail_on := lint.get("fail-on", SEVERITIES[-1])) not in SEVERITIES:
+        raise fail("lint.fail-on", f"is {fail_on!r}", f"use {', '.join(SEVERITIES)}")
     rule_folders = texts("rule-folders", settings.get("rule-folders", []))
     return Config(
         root=file.parent,
@@ -148,5 +151,6 @@ def _checked(file: Path, settings: Any) -> Config:
             ignore=texts("lint.ignore", lint.get("ignore", [])),
             require_reason=lint.get("require-reason", False) is True,
             baseline=file.parent / str(lint["baseline"]) if "baseline" in lint else None,
+            fail_on=fail_on,
         ),
     )

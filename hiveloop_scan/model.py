@@ -19,6 +19,10 @@ Options = Mapping[str, frozenset[str]]
 """The vocabulary of a rule: option name -> words, lower case, the user's additions included."""
 
 
+SEVERITIES = ("error", "warning", "note")
+"""How bad a finding is, the worst first."""
+
+
 class ScanError(Exception):
     """The scanner cannot do its job; `message` says what and where, `hint` what to do."""
 

@@ -18,6 +18,11 @@ def decide(case, confidence, review_queue):
     return case
 """
 TOLD = HANDOVER.replace("        review", "        task.escalate('Not sure', assigned_to='support')\n        review")
+NOTED = """\
+import hiveloop
+
+hb = hiveloop.init("hb_live_x")
+"""
 MISUSED = """\
 import hiveloop
 
@@ -61,6 +66,24 @@ def test_the_outcome_is_told_in_words(run: Run, tmp_path: Path) -> None:
 def test_a_wrong_call_fails(run: Run, tmp_path: Path) -> None:
     (tmp_path / "agent.py").write_text(MISUSED)
     assert "reason-without-summary 9" in found(run)
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "note", "warning", "error"),
+    [((), 1, 1, 1), (("note",), 1, 1, 1), (("warning",), 0, 1, 1), (("error",), 0, 0, 1)],
+)
+def test_how_bad_a_finding_has_to_be_is_told(
+    run: Run, tmp_path: Path, fail_on: tuple[str, ...], note: int, warning: int, error: int
+) -> None:
+    options = ("--fail-on", *fail_on) if fail_on else ()
+    written = "".join(f'fail-on = "{value}"\n' for value in fail_on)
+    for source, code in ((NOTED, note), (HANDOVER, warning), (MISUSED, error)):
+        (tmp_path / "agent.py").write_text(source)
+        (tmp_path / "pyproject.toml").unlink(missing_ok=True)
+        assert run("lint", *options).code == code
+        (tmp_path / "pyproject.toml").write_text(f"[tool.hiveloop-scan.lint]\n{written}")
+        outcome = run("lint")
+        assert (outcome.code, "1 finding in 1 of 1 file " in outcome.out) == (code, True)
 
 
 def test_a_missing_retry_passes_unless_it_is_asked_for(run: Run, agent: Path) -> None:

@@ -233,7 +233,8 @@ def test_the_exit_code_says_whether_something_is_left(run: Run, project: Path) -
 def test_undo_takes_it_back(run: Run, project: Path) -> None:
     before = (project / "agent.py").read_bytes()
     run("lint", "--fix")
-    assert run("undo").code == 0
+    outcome = run("undo")
+    assert (outcome.code, "1 file as before the last run of lint --fix\n" in outcome.out) == (0, True)
     assert (project / "agent.py").read_bytes() == before
 
 

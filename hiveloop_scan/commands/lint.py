@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hiveloop_scan.commands import options
+from hiveloop_scan.model import SEVERITIES
 from hiveloop_scan.report.formats import Format
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ def lint(
     add_ignores: Annotated[
         bool, typer.Option("--add-ignores", help="Silence what is found: write a comment above each place.")
     ] = False,
+    fail_on: Annotated[
+        options.Severity | None,
+        typer.Option(metavar="error|warning|note", help="Exit with 1 for findings as bad as this. Default: note, any."),
+    ] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason that --add-ignores writes.")] = DEFAULT_REASON,
     fix: Annotated[bool, typer.Option("--fix", help="Mend the calls that can be mended safely.")] = False,
     unsafe: Annotated[
@@ -70,7 +75,8 @@ def lint(
 ) -> None:
     """Check what must not be missing or wrong: hand-overs that nobody is told of, calls that are misused.
 
-    The exit code is 0 when nothing is found, or left by --fix, 1 when something is, 2 when the job could not be done.
+    The exit code is 0 when nothing is found, or left by --fix, 1 when something is that is as bad as --fail-on says,
+    2 when the job could not be done.
     """
     from hiveloop_scan.commands.known import Known, without_known, write_ignores
     from hiveloop_scan.commands.mending import Mending, check_mending, mend
@@ -109,5 +115,6 @@ def lint(
         report = write_ignores(report, scanned, reason)
     if not diff:
         write_report(scanned, report, wanted)
-    if report.findings:
+    worst = SEVERITIES.index(fail_on.value if fail_on else scanned.config.lint.fail_on)
+    if any(SEVERITIES.index(finding.severity) <= worst for finding in report.findings):
         raise typer.Exit(_FOUND)

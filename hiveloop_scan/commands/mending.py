@@ -53,7 +53,7 @@ def mend(scanned: Scanned, report: Report, request: Request, mending: Mending) -
         print_diffs([change for change in changes if change.is_change])
     else:
         try:
-            write_changes(changes, root)
+            write_changes(changes, root, "lint --fix")
         except Refusal as refusal:
             raise ScanError(f"nothing was written: {refusal.reason}", refusal.hint) from None
     _tell(

@@ -26,6 +26,14 @@ class Listing(enum.StrEnum):
     JSON = "json"
 
 
+class Severity(enum.StrEnum):
+    """The values of --fail-on."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 class Style(enum.StrEnum):
     """The values of --style."""
 

@@ -12,11 +12,9 @@ from hiveloop_scan.model import FileChange, ScanError
 
 
 def undo(
-    path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A folder of the project in which 'apply' has run.")
-    ] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder of the project in which it has run.")] = Path(),
 ) -> None:
-    """Take back the last run of apply.
+    """Take back the last run of apply, lint --fix or remove.
 
     The files get the bytes that they had before; a file that was changed since keeps the whole run from being undone.
     """
@@ -28,14 +26,14 @@ def undo(
     root = load_config([path]).root.resolve()
     known = entries(root)
     if not known:
-        raise ScanError(f"no run of apply is known for {root}", "name the folder in which 'apply' has run")
+        raise ScanError(f"no run of apply is known for {root}", "name the folder in which it has run")
     try:
         files = take_back(known[-1])
     except Refusal as refusal:
         raise ScanError(f"nothing was undone: {refusal.reason}", refusal.hint) from None
     for file in files:
         typer.echo(f"restored {display_path(file)}")
-    typer.echo(f"{len(files):,} file{'' if len(files) == 1 else 's'} as before the last run of apply")
+    typer.echo(f"{len(files):,} file{'' if len(files) == 1 else 's'} as before the last run of {known[-1].command}")
 
 
 def remove(
@@ -64,7 +62,7 @@ def remove(
     if diff or check:
         raise typer.Exit(1 if check and changes else 0)
     try:
-        write_changes(changes, config.root.resolve())
+        write_changes(changes, config.root.resolve(), "remove")
     except Refusal as refusal:
         raise ScanError(f"nothing was written: {refusal.reason}", refusal.hint) from None
     for change in changes:

@@ -1,4 +1,4 @@
-"""What the last runs of `apply` have written, kept until it is taken back: `undo` needs no version control."""
+"""What the last runs that write have written, kept until it is taken back: `undo` needs no version control."""
 
 from __future__ import annotations
 
@@ -30,18 +30,19 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One run of `apply`: the folder that holds the old files, and for each file its hash before and after."""
+    """One run of a command: the folder that holds the old files, and for each file its hash before and after."""
 
     folder: Path
     files: tuple[tuple[Path, str, str], ...]
+    command: str = "apply"
 
     def before(self, index: int) -> bytes:
         """Return the bytes that the file at `index` had before the run."""
         return (self.folder / str(index)).read_bytes()
 
 
-def record(root: Path, changes: Sequence[FileChange]) -> Entry:
-    """Keep the old bytes of `changes` for the project at `root`, safely on disk before the first file is written."""
+def record(root: Path, changes: Sequence[FileChange], command: str = "apply") -> Entry:
+    """Keep the old bytes of what `command` changes in the project at `root`, safely on disk before it is written."""
     place = _place(root)
     place.mkdir(parents=True, exist_ok=True)
     folder = place / f"{time.time_ns():020d}-{os.getpid()}"
@@ -52,11 +53,11 @@ def record(root: Path, changes: Sequence[FileChange]) -> Entry:
         {"path": str(change.path.resolve()), "before": _hash(change.before), "after": _hash(change.after)}
         for change in changes
     ]
-    _write(folder / "incomplete", json.dumps({"root": str(root), "files": files}).encode())
+    _write(folder / "incomplete", json.dumps({"root": str(root), "command": command, "files": files}).encode())
     (folder / "incomplete").replace(folder / _MANIFEST)
     for old in entries(root)[:-_KEPT]:
         shutil.rmtree(old.folder, ignore_errors=True)
-    return Entry(folder, tuple((Path(item["path"]), item["before"], item["after"]) for item in files))
+    return Entry(folder, tuple((Path(item["path"]), item["before"], item["after"]) for item in files), command)
 
 
 def entries(root: Path) -> list[Entry]:
@@ -67,12 +68,12 @@ def entries(root: Path) -> list[Entry]:
         with suppress(OSError, ValueError, KeyError, TypeError):
             data: dict[str, Any] = json.loads((folder / _MANIFEST).read_bytes())
             files = tuple((Path(item["path"]), str(item["before"]), str(item["after"])) for item in data["files"])
-            found.append(Entry(folder, files))
+            found.append(Entry(folder, files, str(data.get("command", "apply"))))
     return found
 
 
 def is_own_work(path: Path, data: bytes, root: Path) -> bool:
-    """Say whether a file is exactly what an earlier run of `apply` has left."""
+    """Say whether a file is exactly what an earlier run has left."""
     target, digest = path.resolve(), _hash(data)
     return any(file == target and after == digest for entry in entries(root) for file, _, after in entry.files)
 
