@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hiveloop_scan import __version__
 from hiveloop_scan.methods import METHODS
 from hiveloop_scan.report.dashboard import picture_of
 from hiveloop_scan.report.highlight import highlighted
-from hiveloop_scan.report.markdown import TEMPLATES
+from hiveloop_scan.report.html_page import render_page
 from hiveloop_scan.report.order import Order, in_order
 from hiveloop_scan.report.passage import shown_lines
 from hiveloop_scan.report.reasons import reasons_against, reasons_for
@@ -21,11 +17,7 @@ from hiveloop_scan.report.summary import by_confidence, headline
 from hiveloop_scan.report.visible import visible
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from hiveloop_scan.model import Finding, Report
-
-_FOLDER = TEMPLATES / "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +42,9 @@ def render_html(
     """Return the page; `previews` goes with the findings of the report one by one, `covered` counts calls by method."""
     known = dict(zip(map(id, report.findings), previews, strict=False))
     findings = list(in_order(report.findings, order))
-    style, script = _text("report.css"), _text("report.js")
-    return _template().render(
+    return render_page(
+        "report.html.j2",
+        styles=("page.css", "report.css"),
         headline=headline(report),
         methods=_methods(findings, covered),
         coverage=covered is not None,
@@ -59,11 +52,6 @@ def render_html(
         findings=[_finding(finding, sources, known.get(id(finding), Preview())) for finding in findings],
         errors=[{"path": visible(error.path), "message": visible(error.message)} for error in report.errors],
         picture=picture_of,
-        version=__version__,
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
     )
 
 
@@ -107,23 +95,3 @@ def _diff_line(line: str) -> dict[str, str]:
 def _folder_of(finding: Finding) -> str:
     """Return the folder of a finding's file, which the page can be narrowed to."""
     return visible(finding.path.rpartition("/")[0] or ".")
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _text(name: str) -> Any:
-    from markupsafe import Markup
-
-    return Markup((_FOLDER / name).read_text("utf-8"))
-
-
-@cache
-def _template() -> Template:
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(_FOLDER)
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.get_template("report.html.j2")

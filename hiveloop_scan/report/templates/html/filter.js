@@ -3,11 +3,12 @@
 (() => {
   const form = document.getElementById("filter");
   if (!form) return;
-  const items = [...document.querySelectorAll("ol.findings > li")];
-  const texts = items.map((item) => item.querySelector("summary").textContent.toLowerCase()
-    + " " + item.querySelector(".where").textContent.toLowerCase());
+  const items = [...document.querySelectorAll("[data-item]")], groups = [...document.querySelectorAll("[data-group]")];
+  const texts = items.map((item) => [...item.querySelectorAll("summary, .where"), item.closest("[data-group]")?.querySelector("h3")]
+    .map((part) => part?.textContent.toLowerCase()).join(" "));
   const count = document.getElementById("count"), nothing = document.getElementById("nothing");
-  const toggle = document.getElementById("open-all"), names = ["method", "confidence", "folder"];
+  const toggle = document.getElementById("open-all"), names = [...form.querySelectorAll("select")].map((select) => select.name);
+  const { one, many } = form.dataset;
   const filter = () => {
     const chosen = new FormData(form), words = chosen.get("text").toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
@@ -17,7 +18,8 @@
       item.hidden = !fits;
       shown += fits;
     });
-    count.textContent = shown === items.length ? `${shown} ${shown === 1 ? "place" : "places"}` : `${shown} of ${items.length} places`;
+    for (const group of groups) group.hidden = shown < items.length && !group.querySelector("[data-item]:not([hidden])");
+    count.textContent = shown === items.length ? `${shown} ${shown === 1 ? one : many}` : `${shown} of ${items.length} ${many}`;
     nothing.hidden = shown > 0;
     const kept = new URLSearchParams([...chosen].filter(([, value]) => value)).toString();
     try { history.replaceState(null, "", kept ? "#" + kept : location.pathname + location.search); } catch { }
