@@ -18,6 +18,7 @@ from hiveloop_scan.commands.lint import lint
 from hiveloop_scan.commands.prompt import prompt
 from hiveloop_scan.commands.report import report
 from hiveloop_scan.commands.rules import explain, list_rules
+from hiveloop_scan.commands.timeline import timeline
 from hiveloop_scan.commands.undo import remove, undo
 from hiveloop_scan.commands.verify import verify
 from hiveloop_scan.commands.welcome import welcome
@@ -162,6 +163,16 @@ app.command(
       hiveloop-scan verify --save events.jsonl -- python -m pytest tests
     """,
 )(verify)
+app.command(
+    epilog="""
+    Examples:
+
+    \b
+      hiveloop-scan timeline events.jsonl
+      hiveloop-scan timeline events.jsonl --task lead-4801
+      hiveloop-scan timeline events.jsonl --format html --output timeline.html
+    """,
+)(timeline)
 app.command(name="clear-cache", epilog="Example:\n\n\b\n  hiveloop-scan clear-cache")(clear_cache)
 app.command(
     epilog="""

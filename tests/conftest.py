@@ -1,7 +1,8 @@
 """Settings of the test run, and the program as its tests run it."""
 
 import io
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,3 +58,23 @@ def agent(tmp_path: Path) -> Path:
     file = tmp_path / "agent.py"
     file.write_text(RETRY_FILE)
     return file
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """Start Debian's Chromium, with its console in reach."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("there is no chromium here")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update", "--window-size=1200,900",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield started
+    started.quit()

@@ -1,8 +1,6 @@
 """The HTML page: what it says, that no source text gets out of its place, and that it works in a real browser."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from hiveloop_scan.model import Confidence, Evidence, FileError, Finding, Report, Span
 from hiveloop_scan.report.highlight import highlighted
 from hiveloop_scan.report.html import Preview, render_html
+from tests.browsing import opened
 
 HOSTILE = '</code></script><script>document.title="owned"</script><img src=x onerror=alert(1)>"\'&{{7*7}}\x1b[2J\u202e'
 
@@ -75,32 +74,6 @@ def test_highlighting_keeps_every_line_and_letter() -> None:
     plain = [re.sub(r"<[^>]+>", "", line) for line in highlighted(lines)]
     assert plain[2] == "    &lt;b&gt;&#34;&#34;&#34;"
     assert plain[3] == "    return x  # &lt;i&gt;&amp;"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    """Start Debian's Chromium, with its console in reach."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("there is no chromium here")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in (
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update", "--window-size=1200,900",
-    ):  # fmt: skip
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield started
-    started.quit()
-
-
-def opened(browser: object, folder: Path, text: str, fragment: str = "") -> None:
-    (folder / "report.html").write_text(text, "utf-8")
-    browser.get("about:blank")  # type: ignore[attr-defined]
-    browser.get(f"file://{folder}/report.html{fragment}")  # type: ignore[attr-defined]
 
 
 def shown(browser: object) -> int:

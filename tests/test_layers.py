@@ -28,6 +28,7 @@ LAYERS = [
     {"codemod", "repair", "welcome"},
     {"report"},
     {"verify"},
+    {"timeline"},
     {"commands"},
     {"cli"},
     {"__main__"},
