@@ -39,6 +39,9 @@ SKIPPED_FOREIGN = (
     "**/migrations/versions/",
     "**/alembic/versions/",
 )
+_MANY = 1_000
+"""Names among which a misspelled one is looked for."""
+
 _ENVIRONMENTS = {"pyvenv.cfg", "conda-meta"}
 """What stands in the folder of a virtual environment, whatever its name."""
 
@@ -92,7 +95,7 @@ def discover(
     seen: set[str] = set()
     for path in paths:
         if not os.path.lexists(path):
-            raise ScanError(f"no such file or folder: {path}", "it is looked for in the working folder")
+            raise ScanError(f"no such file or folder: {path}", _what_is_there(path))
         is_folder = _leads_to_folder(path)
         for file in _walk(absolute(path), skips, found, bounds) if is_folder else [path]:
             if bounds and len(found.files) >= bounds.files:
@@ -163,6 +166,19 @@ def _walk(root: Path, skips: _Skips, found: Discovery, bounds: Bounds | None) ->
             else:
                 yield path
         pending.extend(reversed(below))
+
+
+def _what_is_there(path: Path) -> str:
+    """Return a hint for a path that does not exist: the name beside it that is closest, where one is close."""
+    try:
+        names = [entry.name for entry in entries_of(path.parent, _MANY)]
+    except OSError:
+        return f"there is no folder {path.parent}"
+    from difflib import get_close_matches  # for a mistake only
+
+    if close := get_close_matches(path.name, names, n=1):
+        return f"did you mean {str(path.parent / close[0])!r}?"
+    return f"it is looked for in {absolute(path.parent)}"
 
 
 def entries_of(folder: Path, most: int) -> list[os.DirEntry[str]]:

@@ -26,7 +26,7 @@ SEVERITIES = ("error", "warning", "note")
 class ScanError(Exception):
     """The scanner cannot do its job; `message` says what and where, `hint` what to do."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

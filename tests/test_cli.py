@@ -142,6 +142,18 @@ def test_what_cannot_be_done_ends_with_a_clear_line_and_code_2(run: Run, argumen
     assert (outcome.code, outcome.out) == (2, "")
     assert told in outcome.err
     assert "Traceback" not in outcome.err
+    assert outcome.err.splitlines()[-1].startswith("Hint: ") or "\nTry 'hiveloop-scan" in outcome.err
+
+
+def test_a_path_that_is_misspelled_is_told_the_one_that_is_there(run: Run, agent: Path) -> None:
+    assert run("report", "agnet.py").err.endswith("Hint: did you mean 'agent.py'?\n")
+
+
+def test_files_that_cannot_be_scanned_end_with_what_to_do(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("def f(:\n")
+    told = "what is in it is not known: mend it, or leave it out with --exclude"
+    assert told in run("report").out
+    assert told in run("apply").out
 
 
 def test_an_error_cannot_act_on_the_terminal(run: Run) -> None:

@@ -120,7 +120,7 @@ def test_the_settings_of_reports_count_for_the_gate(run: Run, agent: Path, tmp_p
     [
         (("--select", "escalat"), "did you mean 'escalate'?"),
         (("--ignore", "unreported-escalatoin"), "did you mean 'unreported-escalation'?"),
-        (("nowhere",), "it is looked for in the working folder"),
+        (("nowhere",), "it is looked for in /"),
     ],
 )
 def test_what_cannot_be_done_ends_with_2(run: Run, agent: Path, arguments: tuple[str, ...], hint: str) -> None:

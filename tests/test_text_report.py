@@ -176,7 +176,7 @@ def test_what_turns_the_reading_direction_is_spelled_out() -> None:
 
 def test_files_that_could_not_be_scanned_are_listed_with_the_reason() -> None:
     text = printed(report_of(errors=(FileError("src/old.py", "syntax error: invalid syntax (line 3)"),)))
-    assert text.startswith("src/old.py: error: syntax error: invalid syntax (line 3)\n\n")
+    assert text.startswith("src/old.py: error: syntax error: invalid syntax (line 3)\nwhat is in it is not known: ")
     assert text.endswith("; 1 error\n")
 
 

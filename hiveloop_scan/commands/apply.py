@@ -80,14 +80,13 @@ def _write(changes: Sequence[FileChange], root: Path, keep_going: bool) -> None:
     for change in changes:
         try:
             if change.problem:
-                raise Refusal(change.problem)
+                raise Refusal(change.problem, "use --keep-going to write the others")
             if change.is_change:
                 check_writable_file(change.path, change.before)
                 good.append(change)
         except Refusal as refusal:
             if not keep_going:
-                hint = refusal.hint or "use --keep-going to write the others"
-                raise ScanError(f"nothing was written: {change.shown}: {refusal.reason}", hint) from None
+                raise ScanError(f"nothing was written: {change.shown}: {refusal.reason}", refusal.hint) from None
             typer.echo(f"left alone: {change.shown}: {refusal.reason}", err=True)
     try:
         write_changes(good, root)

@@ -80,7 +80,7 @@ def imported(
     """Return how code at `place` reads what `offer` names, by `alias` if given, and the imports that this needs."""
     if offer.path == path:
         if alias:
-            raise Refusal("this is the module that gives the task and the agent")
+            raise Refusal("this is the module that gives the task and the agent", "leave it as it is")
         return offer.name, frozenset()
     for module in _modules_that_lead_to(offer.path, source, path):
         called, needed = callable_name(module, offer.name, place, source, alias)

@@ -58,7 +58,7 @@ def stretch_of(call: ast.Call, source: Source) -> Stretch:
     if any(_yields(item) for item in stretch.statements):
         raise Refusal("the statement yields, and what takes its values would count as the tool's work", _OWN_HINT)
     if any(_is_ours(item) for item in stretch.statements):
-        raise Refusal("a tool inside of it is tracked already")
+        raise Refusal("a tool inside of it is tracked already", "nothing, if that is the tool that is meant")
     return stretch
 
 

@@ -22,11 +22,11 @@ def check_writable_file(path: Path, before: bytes) -> None:
         state = target.stat()
         now = target.read_bytes()
     except OSError as error:
-        raise Refusal(f"the file cannot be read any more: {error.strerror}") from None
+        raise Refusal(f"the file cannot be read any more: {error.strerror}", "run the command again") from None
     if now != before:
         raise Refusal("the file was changed while it was looked at", "run the command again")
     if not stat.S_ISREG(state.st_mode):
-        raise Refusal("it is not a regular file")
+        raise Refusal("it is not a regular file", "name the file that holds the code")
     if state.st_nlink > 1:
         raise Refusal("the file has several names (hard links), which would part", "part them yourself first")
     if not os.access(target, os.W_OK) or not os.access(target.parent, os.W_OK):
@@ -50,7 +50,7 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
         check_writable_file(path, before)
         temporary.replace(target)
     except OSError as error:
-        raise Refusal(f"the file cannot be written: {error.strerror}") from None
+        raise Refusal(f"the file cannot be written: {error.strerror}", "make room or change the permissions") from None
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hiveloop_scan.methods import METHODS
-from hiveloop_scan.report.summary import count_of
+from hiveloop_scan.report.summary import count_of, what_to_do
 from hiveloop_scan.report.visible import visible
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def print_applied(outcomes: Sequence[Outcome], errors: Sequence[FileError], verb
     """Print the table of methods, then the reasons with their places; `verb` tells written calls from those to come."""
     for error in errors:
         console.print(Text(f"{visible(error.path)}: {visible(error.message)}", style="red"), soft_wrap=True)
+    if errors:
+        console.print(Text(what_to_do(len(errors)), style="dim"), soft_wrap=True)
     if not outcomes:
         console.print("nothing to write: no call is missing here that the chosen rules are sure of")
         return

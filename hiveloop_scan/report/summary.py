@@ -50,6 +50,12 @@ def headline(report: Report) -> str:
     return f"{text} ({size})" + (f"; {count_of(len(report.errors), 'error')}" if report.errors else "")
 
 
+def what_to_do(errors: int) -> str:
+    """Return what to do about files that could not be scanned."""
+    it, them = ("it is", "it") if errors == 1 else ("them is", "them")
+    return f"what is in {it} not known: mend {them}, or leave {them} out with --exclude"
+
+
 def count_of(number: int, noun: str) -> str:
     """Return ``3 files``, ``1 file``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -13,7 +13,7 @@ from hiveloop_scan.report.excerpt import excerpt
 from hiveloop_scan.report.hanging import NARROWEST, print_hanging
 from hiveloop_scan.report.order import Order, in_order
 from hiveloop_scan.report.reasons import reasons_against, reasons_for
-from hiveloop_scan.report.summary import count_of
+from hiveloop_scan.report.summary import count_of, what_to_do
 from hiveloop_scan.report.totals import print_statistics, print_totals
 from hiveloop_scan.report.visible import visible
 
@@ -99,4 +99,5 @@ def _print_errors(errors: Sequence[FileError], console: Console) -> None:
         path, message = (visible(error.path), "bold"), _one_line(error.message)
         console.print(Text.assemble(path, ": ", ("error", "bold red"), f": {message}"), soft_wrap=True)
     if errors:
+        console.print(Text(what_to_do(len(errors)), style="dim"), soft_wrap=True)
         console.print()
