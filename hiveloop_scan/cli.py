@@ -34,11 +34,10 @@ app = typer.Typer(
     Examples:
 
     \b
-      hiveloop-scan report ./src
-      hiveloop-scan report ./src --method retry --min-confidence high
-      hiveloop-scan explain unreported-retry-loop
-      hiveloop-scan prompt ./src --output prompt.md
-      hiveloop-scan checklist ./src
+      hiveloop-scan                    # looks around, and says what to type next
+      hiveloop-scan report ./src --sort value
+      hiveloop-scan apply ./src --method retry --diff
+      hiveloop-scan lint ./src
     """,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
@@ -54,8 +53,7 @@ def main() -> None:
         app(prog_name="hiveloop-scan")
     except ScanError as error:
         typer.echo(f"Error: {visible(error.message)}", err=True)
-        if error.hint:
-            typer.echo(f"Hint: {visible(error.hint)}", err=True)
+        typer.echo(f"Hint: {visible(error.hint)}", err=True)
         sys.exit(_FAILED)
 
 
@@ -78,13 +76,24 @@ def _root(
 
 
 app.command(
+    short_help="Write the module that gives your code its task and agent.",
+    epilog="""
+    Examples:
+
+    \b
+      hiveloop-scan init
+      hiveloop-scan init src/my_agent --diff
+      hiveloop-scan init --name telemetry
+    """,
+)(init)
+app.command(
     epilog="""
     Examples:
 
     \b
       hiveloop-scan report
       hiveloop-scan report ./src --method retry --min-confidence high
-      hiveloop-scan report ./src --sort value --format json --output report.json
+      hiveloop-scan report ./src --sort value --output html:report.html
       hiveloop-scan report - --stdin-filename src/agent.py < src/agent.py
     """,
 )(report)
@@ -102,6 +111,7 @@ app.command(
 app.command(epilog="Example:\n\n\b\n  hiveloop-scan undo")(undo)
 app.command(epilog="Examples:\n\n\b\n  hiveloop-scan remove --diff\n  hiveloop-scan remove ./src")(remove)
 app.command(
+    short_help="Check the calls that are there, and what must not be missing.",
     epilog="""
     Examples:
 
@@ -112,13 +122,14 @@ app.command(
     """,
 )(lint)
 app.command(
+    short_help="Tell how many of the places tell HiveBoard already.",
     epilog="""
     Examples:
 
     \b
       hiveloop-scan coverage
       hiveloop-scan coverage ./src --fail-under 80 --fail-under escalate=100
-      hiveloop-scan coverage --output text:- --output svg:coverage.svg --output markdown:comment.md
+      hiveloop-scan coverage --output text:- --output svg:coverage.svg
     """,
 )(coverage)
 app.command(
@@ -133,16 +144,18 @@ app.command(
 )(list_rules)
 app.command(epilog="Example:\n\n\b\n  hiveloop-scan explain unreported-retry-loop")(explain)
 app.command(
+    short_help="Write what a language model needs to judge the rest.",
     epilog="""
     Examples:
 
     \b
       hiveloop-scan prompt
       hiveloop-scan prompt ./src --output prompt.md
-      hiveloop-scan prompt ./src --method retry --min-confidence medium --max-sites 20
+      hiveloop-scan prompt ./src --min-confidence medium --max-sites 20
     """,
 )(prompt)
 app.command(
+    short_help="Write what to check on the dashboard.",
     epilog="""
     Examples:
 
@@ -174,13 +187,3 @@ app.command(
     """,
 )(timeline)
 app.command(name="clear-cache", epilog="Example:\n\n\b\n  hiveloop-scan clear-cache")(clear_cache)
-app.command(
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan init
-      hiveloop-scan init src/my_agent --diff
-      hiveloop-scan init --name telemetry
-    """,
-)(init)

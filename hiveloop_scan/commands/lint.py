@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hiveloop_scan.commands import options
+from hiveloop_scan.commands import completion, options
 from hiveloop_scan.model import SEVERITIES
 from hiveloop_scan.report.formats import Format
 
@@ -24,10 +24,19 @@ def lint(
     paths: options.Paths = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Run these: rules, SDK methods, 'missing', 'misuse' or 'all' (repeatable)."),
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completion.chosen,
+            help="Run these: rules, SDK methods, 'missing', 'misuse' or 'all' (repeatable).",
+        ),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Leave these out: rules or SDK methods (repeatable).")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completion.chosen,
+            help="Leave these out: rules or SDK methods (repeatable).",
+        ),
     ] = None,
     min_confidence: options.MinConfidence = None,
     require_reason: Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from hiveloop_scan.commands import completion
 from hiveloop_scan.report.formats import Format as ReportFormat
 
 
@@ -51,11 +52,16 @@ FixPaths = Annotated[
 ]
 Methods = Annotated[
     list[str] | None,
-    typer.Option("--method", metavar="NAME", help="Only rules for this SDK method (repeatable)."),
+    typer.Option(
+        "--method",
+        metavar="NAME",
+        autocompletion=completion.methods,
+        help="Only rules for this SDK method (repeatable).",
+    ),
 ]
 Rules = Annotated[
     list[str] | None,
-    typer.Option("--rule", metavar="NAME", help="Only this rule (repeatable)."),
+    typer.Option("--rule", metavar="NAME", autocompletion=completion.rules, help="Only this rule (repeatable)."),
 ]
 MinConfidence = Annotated[
     Grade | None,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hiveloop_scan.commands import options
+from hiveloop_scan.commands import completion, options
 from hiveloop_scan.commands.options import Listing
 from hiveloop_scan.commands.scanning import chosen_rules
 
@@ -31,7 +31,10 @@ def list_rules(method: options.Methods = None, format: options.ListFormat = List
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="The rule's name, as a report shows it.")],
+    rule: Annotated[
+        str,
+        typer.Argument(metavar="RULE", autocompletion=completion.rules, help="The rule's name, as a report shows it."),
+    ],
 ) -> None:
     """Show a rule's page.
 
