@@ -177,6 +177,7 @@ app.command(
     """,
 )(verify)
 app.command(
+    short_help="Show what a run has told HiveBoard, on a timeline.",
     epilog="""
     Examples:
 

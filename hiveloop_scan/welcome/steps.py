@@ -10,7 +10,9 @@ from hiveloop_scan.overview import Overview, Step
 
 _REPORT = "hiveloop-scan report --sort value"
 _LINT = Step("hiveloop-scan lint", "checks the calls that are there; a gate for CI")
-_VERIFY = Step("hiveloop-scan verify -- python YOUR_PROGRAM.py", "runs it and shows what it really tells HiveBoard")
+_VERIFY = Step(
+    "hiveloop-scan verify --checklist -- python YOUR_PROGRAM.py", "runs it and shows what it really tells HiveBoard"
+)
 
 
 def next_steps(seen: Overview, init: str) -> Iterator[Step]:
