@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,8 @@ def verify(
     is that of the command, 128 and the number of the signal that ended it, or 124 after --timeout; where it is 0 and
     --fail-under is not reached, it is 1.
     """
+    if os.name != "posix":
+        raise ScanError("verify needs Linux or macOS", "run it in WSL or in a container")
     from hiveloop_scan.commands.limits import read_limit
     from hiveloop_scan.commands.verdicts import Wanted, check_wanted, show_verdict
     from hiveloop_scan.commands.writing import destinations, files_of

@@ -18,6 +18,9 @@ _SLOWEST_SENDING = 0.1
 """Seconds that a sending takes, or the doubt in when the command ended."""
 
 
+_TIMES = {"shutdown": "sent_all", "flush": "flushed", "leave": "left"}
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How the command ended: its process, when, and which processes were stopped from outside."""
@@ -30,12 +33,18 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class _Life:
-    """What a process has noted of itself: whether it was forked, ended in order, and when it last sent all it had."""
+    """What a process has noted of itself.
+
+    `left` is when it ended without its exit handlers, `sent_all` when the SDK had last sent all that it had, `flushed`
+    when it was last asked to send soon; seconds of the clock.
+    """
 
     is_forked: bool = False
     is_ended: bool = False
+    left: float | None = None
     interval: float = _USUAL_INTERVAL
     sent_all: float = 0.0
+    flushed: float = 0.0
     broken: list[Fact] = field(default_factory=list)
 
 
@@ -71,8 +80,8 @@ def _lives(facts: Sequence[Fact]) -> Mapping[int, _Life]:
             life["is_ended"] = True
         elif fact.kind == "init" and fact.data["interval"] is not None:
             life["interval"] = fact.data["interval"]
-        elif fact.kind == "shutdown":
-            life["sent_all"] = fact.at
+        elif fact.kind in _TIMES:
+            life[_TIMES[fact.kind]] = fact.at
         elif fact.kind == "event" and fact.data["is_broken"]:
             broken[fact.process].append(fact)
     return {process: _Life(**life, broken=broken[process]) for process, life in noted.items()}
@@ -88,7 +97,7 @@ def _not_sent(fact: Fact, life: _Life, ending: Ending) -> Iterator[str]:
             else "the SDK's sender has died in this process: HiveBoard gets nothing from it any more"
         )
     elif life.broken:
-        other = min(life.broken, key=lambda other: abs(other.at - fact.at))
+        other = min(life.broken, key=lambda other: (other.data["agent"] != fact.data["agent"], abs(other.at - fact.at)))
         place = f" of {other.site.path}:{other.site.line}" if other.site else ""
         yield f"it was sent along with an event{place} that JSON cannot carry, and is lost with it"
     elif fact.data["is_heartbeat"] or ending.is_stopped or fact.process in ending.stopped:
@@ -101,14 +110,14 @@ def _not_sent(fact: Fact, life: _Life, ending: Ending) -> Iterator[str]:
 
 def _too_late(fact: Fact, life: _Life, ending: Ending) -> Iterator[str]:
     """Yield what would have kept an event from arriving, had it not been sent sooner than the program asks for."""
-    if fact.process != ending.process or life.is_ended or ending.is_stopped or life.sent_all >= fact.at:
+    if life.is_ended or life.sent_all >= fact.at or ending.is_stopped or fact.data["is_heartbeat"]:
         return
-    if fact.data["is_heartbeat"]:
+    end = ending.at if life.left is None and fact.process == ending.process else life.left
+    if end is None or (life.flushed >= fact.at and end - life.flushed > _SLOWEST_SENDING):
         return
-    waited = ending.at - fact.at
-    if waited + _SLOWEST_SENDING < life.interval:
+    if end - fact.at + _SLOWEST_SENDING < life.interval:
         yield (
-            f"the process ended {waited:.1f} s later without hiveloop.shutdown(), and the SDK sends every"
+            f"the process ended {end - fact.at:.1f} s later without hiveloop.shutdown(), and the SDK sends every"
             f" {life.interval:g} s: HiveBoard may not get it"
         )
 

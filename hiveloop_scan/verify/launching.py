@@ -16,16 +16,16 @@ from hiveloop_scan.model import ScanError
 from hiveloop_scan.verify.processes import Family, name_of
 
 _HOOKS = Path(__file__).parent / "child"
-_PATIENCE = 3.0
+_PATIENCE = 5.0
 """Seconds that processes have to end themselves, once they were asked to."""
 
-_GRACE = 0.5
+_GRACE = 1.5
 """Seconds that children have to end after the command."""
 
 TIMED_OUT = 124
 """The exit code of a run that took too long, as `timeout` has it."""
 
-_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 @dataclass(slots=True)

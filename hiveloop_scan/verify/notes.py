@@ -30,29 +30,39 @@ def notes_of(
 
 def _outcome(facts: Sequence[Fact], command: Sequence[str], records: Sequence[Record]) -> Iterator[str]:
     """Say how far the program has come with the SDK, where it has not come to an event."""
-    missing = of_kind(facts, "missing")
-    if missing and not of_kind(facts, "import"):
-        python = missing[0].data["python"]
-        yield f"hiveloop is not installed for {python}: {python} -m pip install hiveloop"
-    elif not of_kind(facts, "start") and not records:
-        why = why_not_followed(list(command), handed_on=True)
-        yield (
-            f"no Python process could be followed: {command[0]} {why or 'started none of Python 3.11 or newer'};"
-            " name the Python program itself: hiveloop-scan verify -- python -m my_agent"
-        )
-    elif not of_kind(facts, "import") and not records:
-        count = len({fact.process for fact in of_kind(facts, "start")})
-        yield (
-            f"the program never imported hiveloop ({count} Python process{'' if count == 1 else 'es'} followed):"
-            " 'hiveloop-scan init' and 'hiveloop-scan apply' put it in"
-        )
+    if records or of_kind(facts, "unknown SDK"):
+        return
+    if not of_kind(facts, "import"):
+        yield from _import(facts, command)
     elif not of_kind(facts, "init"):
         yield (
             "the program imported hiveloop and never called hiveloop.init(): does it ask for a key, an endpoint or a"
             " setting first? Any key that begins with hb_ will do"
         )
-    elif not records:
+    else:
         yield "hiveloop.init() was called, and no agent was registered: hb.agent(...) comes before all events"
+
+
+def _import(facts: Sequence[Fact], command: Sequence[str]) -> Iterator[str]:
+    """Say why the SDK was not imported."""
+    processes = {fact.process for fact in of_kind(facts, "start")}
+    if missing := of_kind(facts, "missing"):
+        python = missing[0].data["python"]
+        yield f"hiveloop is not installed for {python}: {python} -m pip install hiveloop"
+    elif broken := of_kind(facts, "broken"):
+        yield f"{broken[0].data['path']} could not be imported: {broken[0].data['error']}"
+    elif processes:
+        count = f"{len(processes)} Python process{'' if len(processes) == 1 else 'es'}"
+        yield (
+            f"the program never imported hiveloop ({count} followed): 'hiveloop-scan init' and 'hiveloop-scan apply'"
+            " put it in"
+        )
+    else:
+        why = why_not_followed(list(command), handed_on=True) or "is older than Python 3.11, which the SDK needs"
+        yield (
+            f"no Python process could be followed: {command[0]} {why};"
+            " name the Python program itself: hiveloop-scan verify -- python -m my_agent"
+        )
 
 
 def _refused_calls(facts: Sequence[Fact]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 
 _PATH = "/v1/ingest"
@@ -50,6 +51,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 128
     sink: Sink
+
+    def server_bind(self) -> None:
+        """Take the port, and ask no name server what this machine is called: that can take seconds."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a program that ended in the middle of a request."""

@@ -8,6 +8,8 @@ import inspect
 import os
 import sys
 import threading
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from .callsites import CallSites
@@ -20,26 +22,49 @@ from .wire import encoder
 FLUSH_SECONDS = 0.2
 """The longest wait before events are sent; the program's own is kept in the notes."""
 
-_HOME = os.getcwd()  # noqa: PTH109  where the program was started
+
+@dataclass(frozen=True)
+class Setting:
+    """Where to send, with which key, and the folder in which the program was started."""
+
+    sink: str
+    key: str
+    home: str
 
 
-def attach(sdk: Any, journal: Journal, sink: str, key: str) -> None:
-    """Hook into `sdk`, the module `hiveloop`; AttributeError where it is not built as expected."""
-    folder = os.path.dirname(os.path.abspath(sdk.__file__))  # noqa: PTH100, PTH120
-    sites = CallSites(folder, _HOME)
+def attach(sdk: Any, journal: Journal, setting: Setting) -> None:
+    """Hook into `sdk`, the module `hiveloop`; AttributeError or ValueError where it is not built as expected.
+
+    Then `init` raises, for nothing may leave this machine; a module that is not the SDK at all stays as it is.
+    """
     transport, agent, board = sdk._transport.Transport, sdk._agent.Agent, sdk.HiveBoard
-    _redirect(transport, journal, sink, key)
-    _accept_any_key(sdk, journal, key)
+    folder = os.path.dirname(os.path.abspath(sdk.__file__))  # noqa: PTH100, PTH120
+    sites = CallSites(folder, setting.home)
+    try:
+        _redirect(transport, journal, setting)
+    except Exception:
+        sdk.init = sdk.HiveBoard = _refuse
+        raise
+    _accept_any_key(sdk, journal, setting.key)
+    _note_flushes(transport, journal)
     EventNotes(journal, sites, encoder().dumps).attach(agent, transport)
     Heartbeats(journal, sites).attach(agent, board, transport)
     watch_calls(sdk._agent, journal, sites)
     _remember_decorators(agent, sites)
 
 
-def _redirect(transport: Any, journal: Journal, sink: str, key: str) -> None:
+def _refuse(*_: Any, **__: Any) -> Any:
+    raise RuntimeError(
+        "hiveloop-scan verify does not know this version of hiveloop, and lets nothing leave the machine"
+    )
+
+
+def _redirect(transport: Any, journal: Journal, setting: Setting) -> None:
     """Have every transport send to the sink, whatever it was made with, and past any proxy."""
     original = transport.__init__
     signature = inspect.signature(original)
+    if not {"endpoint", "api_key", "flush_interval"} <= signature.parameters.keys():
+        raise ValueError(f"Transport{signature} takes other arguments")
 
     @functools.wraps(original)
     def __init__(self: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807
@@ -47,10 +72,11 @@ def _redirect(transport: Any, journal: Journal, sink: str, key: str) -> None:
         given.apply_defaults()
         interval = given.arguments["flush_interval"]
         journal.note("init", endpoint=str(given.arguments["endpoint"]), interval=_number(interval))
-        given.arguments.update(endpoint=sink, api_key=key, flush_interval=FLUSH_SECONDS)
+        given.arguments.update(endpoint=setting.sink, api_key=setting.key, flush_interval=FLUSH_SECONDS)
         original(*given.args, **given.kwargs)
         self._session.trust_env = False
-        self._queue = _Queue(journal, self._queue.maxlen)
+        with suppress(AttributeError):
+            self._queue = _Queue(journal, self._queue.maxlen)
 
     transport.__init__ = __init__
 
@@ -82,6 +108,17 @@ def _accept_any_key(sdk: Any, journal: Journal, key: str) -> None:
         return original(api_key, *arguments, **named)
 
     sdk.init = init
+
+
+def _note_flushes(transport: Any, journal: Journal) -> None:
+    original = transport.flush
+
+    @functools.wraps(original)
+    def flush(self: Any) -> None:
+        journal.note("flush")
+        original(self)
+
+    transport.flush = flush
 
 
 def _remember_decorators(agent: Any, sites: CallSites) -> None:

@@ -75,6 +75,7 @@ class EventNotes:
         try:
             json.dumps(envelope)
         except (TypeError, ValueError) as error:
+            is_json = False
             problems.append(f"{next(bad_places(envelope, 'envelope'), str(error))}: the SDK stops sending")
         if transport._shutdown:
             problems.append("it was made after hiveloop.shutdown(): the SDK drops it")

@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 from .callsites import CallSites
@@ -18,8 +20,8 @@ _FIRST, _EARLY, _LATER = 0.1, 0.5, 5.0
 """Seconds until the first heartbeat, between the next ones, and between those of a long run."""
 
 _EARLY_BEATS = 20
-_PATIENCE = 1.0
-"""Seconds that a program which ends at once waits for its first heartbeat."""
+_PATIENCE = 100
+"""How often a program that ends at once looks for its first heartbeat: for one second."""
 
 
 class Heartbeats:
@@ -39,16 +41,14 @@ class Heartbeats:
         @functools.wraps(make)
         def __init__(self_: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807
             make(self_, *arguments, **named)
-            self_.__dict__[AGENT_SITE] = self._sites.site_of(sys._getframe(1))[0]
-            interval = self_._heartbeat_interval
-            if isinstance(interval, (int, float)) and interval > 0:
-                self._beats[self_] = (0, interval, time.monotonic())
-                self_._heartbeat_interval = min(interval, _FIRST)
+            with suppress(Exception):
+                self._welcome(self_, sys._getframe(1))
 
         @functools.wraps(register)
         def _agent(self_: Any, *arguments: Any, **named: Any) -> Any:
             found = register(self_, *arguments, **named)
-            found.__dict__[AGENT_SITE] = self._sites.site_of(sys._getframe(1))[0]
+            with suppress(Exception):
+                found.__dict__[AGENT_SITE] = self._sites.site_of(sys._getframe(1))[0]
             return found
 
         @functools.wraps(beat)
@@ -67,12 +67,21 @@ class Heartbeats:
         for name in ("hiveloop", "hiveloop.agent", "hiveloop.transport"):
             logging.getLogger(name).addFilter(self._heard)
 
+    def _welcome(self, agent: Any, frame: FrameType) -> None:
+        """Remember where an agent was registered, and have it send its first heartbeat soon."""
+        agent.__dict__[AGENT_SITE] = self._sites.site_of(frame)[0]
+        interval = agent._heartbeat_interval
+        if isinstance(interval, (int, float)) and interval > 0:
+            self._beats[agent] = (0, interval, time.monotonic())
+            agent._heartbeat_interval = min(interval, _FIRST)
+
     def _before(self, owner: Any, name: str, first: Any) -> None:
         original = getattr(owner, name)
 
         @functools.wraps(original)
         def ended(self_: Any, *arguments: Any, **named: Any) -> Any:
-            first(self_)
+            with suppress(Exception):
+                first(self_)
             return original(self_, *arguments, **named)
 
         setattr(owner, name, ended)
@@ -81,11 +90,11 @@ class Heartbeats:
         """Give agents with callbacks, made a moment ago, the time for their first heartbeat."""
         if transport._shutdown:
             return
-        until = time.monotonic() + _PATIENCE
-        for agent in list(self._beats):
-            if agent._transport is transport and _has_callback(agent):
-                while not self._beats[agent][0] and agent._hb_thread.is_alive() and time.monotonic() < until:
-                    time.sleep(0.01)
+        waiting = [one for one in list(self._beats) if one._transport is transport and _has_callback(one)]
+        for _ in range(_PATIENCE):
+            if all(self._beats[one][0] or not one._hb_thread.is_alive() for one in waiting):
+                break
+            time.sleep(_FIRST / 10)
         self._journal.note("shutdown")
 
     def _heard(self, record: logging.LogRecord) -> bool:

@@ -14,8 +14,8 @@ _SDK = "hiveloop"
 class SdkFinder:
     """The first finder in `sys.meta_path`: lets the others find the SDK, and attaches to it once it is loaded."""
 
-    def __init__(self, journal: Journal, sink: str, key: str) -> None:
-        self._journal, self._sink, self._key = journal, sink, key
+    def __init__(self, journal: Journal, sink: str, key: str, home: str) -> None:
+        self._journal, self._setting = journal, (sink, key, home)
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return the spec that the other finders have for the SDK; None for all other modules."""
@@ -30,10 +30,10 @@ class SdkFinder:
 
     def attach(self, module: Any) -> None:
         """Put our hooks into the SDK; what cannot be hooked is noted."""
-        from .attaching import attach
+        from .attaching import Setting, attach
 
         try:
-            attach(module, self._journal, self._sink, self._key)
+            attach(module, self._journal, Setting(*self._setting))
         except Exception as error:
             self._journal.note("unknown SDK", error=f"{type(error).__name__}: {error}", path=_path_of(module))
         else:
@@ -51,7 +51,11 @@ class SdkFinder:
 
         def exec_module(module: Any) -> None:
             del loader.exec_module
-            load(module)
+            try:
+                load(module)
+            except Exception as error:
+                self._journal.note("broken", error=f"{type(error).__name__}: {error}", path=_path_of(module))
+                raise
             self.attach(module)
 
         loader.exec_module = exec_module

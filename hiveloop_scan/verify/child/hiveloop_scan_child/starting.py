@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import sys
+from typing import NoReturn
 
 from .journal import Journal
 
@@ -27,14 +29,34 @@ def start() -> None:
     from .spawning import watch_children
 
     journal = Journal(folder)
-    finder = SdkFinder(journal, sink, key)
+    finder = SdkFinder(journal, sink, key, _working_folder())
     _introduce(journal, forked=False)
     atexit.register(journal.note, "end")  # the first to register is the last to run
     os.register_at_fork(after_in_child=lambda: _introduce(journal, forked=True))
+    _note_the_back_door(journal)
     watch_children(journal, folder)
     sys.meta_path.insert(0, finder)
     if "hiveloop" in sys.modules:
         finder.attach(sys.modules["hiveloop"])
+
+
+def _note_the_back_door(journal: Journal) -> None:
+    """Note that a process leaves without its exit handlers, as workers of multiprocessing do."""
+    leave = os._exit
+
+    @functools.wraps(leave)
+    def _exit(status: int) -> NoReturn:
+        journal.note("leave")
+        leave(status)
+
+    os._exit = _exit
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109  pathlib is slow to import
+    except FileNotFoundError:  # somebody has deleted it
+        return ""
 
 
 def _introduce(journal: Journal, forked: bool) -> None:
