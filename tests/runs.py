@@ -50,7 +50,9 @@ class Script:
 
     def custom(self, kind: str, summary: str = "", **data: object) -> Script:
         """Add an event of the kinds that the SDK sends as custom."""
-        return self.tell("custom", {"kind": kind, "summary": summary, "data": data})
+        payload = {"kind": kind, "summary": summary, "data": data}
+        task = None if kind in ("issue", "queue_snapshot") else self.task
+        return self.tell("custom", payload, task_id=task)
 
     def plan(self, *steps: str, revision: int = 0) -> Script:
         """Add a plan."""

@@ -99,7 +99,7 @@ def deep(levels: int) -> object:
 
 
 ODD: tuple[object, ...] = (
-    None, True, "", " \n", "\ud800\x1b[2J\u202e", -1, 0.5, 10**400, 10**5000, float("nan"), float("-inf"),
+    None, True, "", " \n", "\ud800\x1b[2J\u202e", -1, 0.5, 10**400, float("nan"), float("-inf"),
     [], [None, 3, {}], {}, {"description": []}, deep(3000), "0001-01-01T00:00:00+14:00",
 )  # fmt: skip
 OUTER = ("timestamp", "task_id", "task_run_id", "action_id", "parent_action_id", "status", "duration_ms", "payload")

@@ -13,6 +13,9 @@ from hiveloop_scan.timeline.nodes import action_node, action_role, approval_role
 from hiveloop_scan.timeline.order import Placed, nested
 from hiveloop_scan.timeline.pairing import Pair, pairs_of
 from hiveloop_scan.timeline.plans import plans_of, step_role
+from hiveloop_scan.verify.events import Story
+from hiveloop_scan.verify.judging.judge import problems_in
+from hiveloop_scan.verify.judging.problem import Level
 from hiveloop_scan.verify.records import Run
 
 UNNAMED = "an agent without a name"
@@ -24,7 +27,8 @@ _OF_THE_AGENT = {"agent_registered", "heartbeat", "issue", "queue_snapshot"}
 
 def timeline_of(run: Run) -> Timeline:
     """Return the timeline of a run."""
-    events = _in_time([read_event(order, record) for order, record in enumerate(run.records)])
+    wrong = _wrong(run)
+    events = _in_time([read_event(order, record, wrong[id(record)]) for order, record in enumerate(run.records)])
     by_agent: dict[str, list[Event]] = {}
     for event in events:
         by_agent.setdefault(event.agent or UNNAMED, []).append(event)
@@ -39,6 +43,15 @@ def timeline_of(run: Run) -> Timeline:
         run.exit_code,
         tuple(map(shown, run.notes)),
     )
+
+
+def _wrong(run: Run) -> dict[int, list[str]]:
+    """Return what HiveBoard would drop or misread, by the identity of the records."""
+    found: dict[int, list[str]] = {id(record): [] for record in run.records}
+    for problem in problems_in(Story(run.records)):
+        if problem.level is not Level.NOTE:
+            found[id(problem.event.record)].append(problem.message)
+    return found
 
 
 def _in_time(events: Sequence[Event]) -> list[Event]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hiveloop_scan.timeline.amounts import duration, figure
 from hiveloop_scan.timeline.events import Event, mapping, number, shown
 from hiveloop_scan.timeline.model import Depth, Issue, sites_of
+from hiveloop_scan.verify.events import entries
 
 _MOST_ITEMS = 20
 
@@ -58,10 +59,6 @@ def queue_of(events: Iterable[Event]) -> tuple[Depth, ...]:
 
 def _depth(event: Event) -> Depth:
     depth, age = number(event.data.get("depth")), number(event.data.get("oldest_age_seconds"))
-    items = event.data.get("items")
-    problems = list(event.problems)
-    if depth is None or depth < 0:
-        problems.append("its depth is no number")
     facts = [
         f"oldest {duration(age)}" if age is not None and age >= 0 else "",
         f"at work on {said}" if (said := _item(event.data.get("processing"))) else "",
@@ -70,9 +67,9 @@ def _depth(event: Event) -> Depth:
         at=event.at,
         depth=max(depth or 0, 0),
         facts=tuple(filter(None, facts)),
-        items=tuple(filter(None, map(_item, items[:_MOST_ITEMS] if isinstance(items, list) else ()))),
+        items=tuple(filter(None, map(_item, entries(event.data.get("items"))[:_MOST_ITEMS]))),
         sites=sites_of([event.site]),
-        problems=tuple(problems),
+        problems=event.problems,
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hiveloop_scan.report.quoting import cut, one_line
 from hiveloop_scan.report.visible import visible
 from hiveloop_scan.timeline.model import Moment
+from hiveloop_scan.verify.events import event_of
 from hiveloop_scan.verify.records import CallSite, Record
 
 UNREADABLE = "unreadable"
@@ -52,21 +53,17 @@ class Event:
         return shown(self.data.get(name, self.payload.get(name)))
 
 
-def read_event(order: int, record: Record) -> Event:
-    """Return what a record says."""
-    event = mapping(record.event)
-    payload = mapping(event.get("payload"))
-    data = mapping(payload.get("data"))
-    at, took = moment(event.get("timestamp")), number(event.get("duration_ms"))
-    problems = [shown(problem) for problem in record.problems]
-    if at is None:
-        problems.append("it does not say when it happened")
+def read_event(order: int, record: Record, wrong: Iterable[str] = ()) -> Event:
+    """Return what a record says; `wrong` is what HiveBoard would make of it against its meaning."""
+    told, event = event_of(record), record.event
+    took = number(event.get("duration_ms"))
+    problems = [shown(problem) for problem in wrong]
     if event.get("duration_ms") is not None and (took is None or took < 0):
         problems.append("its duration is no number of milliseconds")
     return Event(
         order=order,
-        kind=_kind(event, payload),
-        at=at,
+        kind=name(told.kind) or UNREADABLE,
+        at=moment(event.get("timestamp")),
         agent=name(record.agent),
         process=record.process,
         task=name(event.get("task_id")),
@@ -75,19 +72,12 @@ def read_event(order: int, record: Record) -> Event:
         parent=name(event.get("parent_action_id")),
         status=shown(event.get("status")),
         seconds=took / 1000 if took is not None and took >= 0 else None,
-        payload=payload,
-        data=data,
-        details=(*_details(event, payload, data), *_origin(record)),
+        payload=told.payload,
+        data=told.data,
+        details=(*_details(event, told.payload, told.data), *_origin(record)),
         site=record.site,
         problems=tuple(dict.fromkeys(problems)),
     )
-
-
-def _kind(event: Mapping[str, object], payload: Mapping[str, object]) -> str:
-    kind = event.get("event_type")
-    if kind == "custom" and isinstance(payload.get("kind"), str):
-        kind = payload["kind"]
-    return name(kind) if isinstance(kind, str) and kind.strip() else UNREADABLE
 
 
 def _details(

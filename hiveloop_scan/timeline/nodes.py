@@ -48,9 +48,6 @@ def action_node(pair: Pair) -> Node:
     problems = list(pair.problems)
     if pair.opening is None:
         problems.append("its start was not told")
-    if pair.opening and pair.closing and pair.opening.task != pair.closing.task:
-        tasks = [f"task {event.task}" if event.task else "no task" for event in (pair.opening, pair.closing)]
-        problems.append("it began in {} and ended in {}".format(*tasks))
     return Node(
         kind=ACTION,
         colour=Colour.RED if failed else Colour.BLUE,
@@ -70,11 +67,6 @@ def action_node(pair: Pair) -> Node:
 def step_node(pair: Pair, plans: Sequence[Plan]) -> Node:
     """Return the node of a step of a plan, from its beginning to its end."""
     state = STATES.get(pair.last.say("action"), State.WAITING)
-    problems = list(pair.problems)
-    if not plans:
-        problems.append("there is no plan: the dashboard cannot show the timeline of this task")
-    if pair.last.say("action") not in STATES:
-        problems.append(f"{pair.last.say('action') or 'nothing'!r} is no state of a step")
     return Node(
         kind="plan_step",
         colour=COLOURS[state],
@@ -86,7 +78,7 @@ def step_node(pair: Pair, plans: Sequence[Plan]) -> Node:
         summary=_more(said_of_step(pair.last), step_title(pair, plans)),
         sites=pair.sites,
         details=pair.details,
-        problems=tuple(dict.fromkeys(problems)),
+        problems=pair.problems,
         state=state,
     )
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from hiveloop_scan.timeline.events import Event, mapping, number, shown
 from hiveloop_scan.timeline.model import Colour, Plan, State, Step, sites_of
 from hiveloop_scan.timeline.pairing import Pair, Role
+from hiveloop_scan.verify.events import entries
 
 CREATED, STEP = "plan_created", "plan_step"
 STATES = {
@@ -52,7 +53,7 @@ def plans_of(events: Sequence[Event]) -> tuple[Plan, ...]:
     drafts: list[_Draft] = []
     for event in events:
         if event.kind == CREATED:
-            drafts.append(_begin(event, drafts))
+            drafts.append(_begin(event))
         elif event.kind == STEP and drafts:
             _advance(_plan_for(event, drafts), event)
     plans = [_finished(draft) for draft in drafts]
@@ -93,18 +94,12 @@ def revision_of(event: Event) -> str:
     return event.say("revision" if event.kind == CREATED else "plan_revision") or "0"
 
 
-def _begin(event: Event, earlier: Sequence[_Draft]) -> _Draft:
-    steps = event.data.get("steps")
+def _begin(event: Event) -> _Draft:
+    steps = entries(event.data.get("steps"))
     draft = _Draft(event, revision_of(event), problems=list(event.problems))
-    if not isinstance(steps, list):
-        draft.problems.append("its steps are no list")
-        steps = []
     draft.steps = [Step(_description(step)) for step in steps[:_MOST_STEPS]]
     if len(steps) > _MOST_STEPS:
         draft.problems.append(f"it has {len(steps):,} steps, of which {_MOST_STEPS} are shown")
-    same = next((old for old in reversed(earlier) if old.revision == draft.revision), None)
-    if same is not None:
-        draft.problems.append(f"an earlier plan has revision {draft.revision}, too: the dashboard mixes their steps")
     return draft
 
 
@@ -119,12 +114,7 @@ def _plan_for(event: Event, drafts: Sequence[_Draft]) -> _Draft:
 
 def _advance(draft: _Draft, event: Event) -> None:
     index, state = index_of(event), STATES.get(event.say("action"))
-    if index is None or not 0 <= index < len(draft.steps):
-        told = event.say("step_index") or "nothing"
-        draft.problems.append(f"a step with index {told} is none of the {len(draft.steps)} of this plan")
-    elif state is None:
-        draft.problems.append(f"a step is said to be {event.say('action') or 'nothing'!r}, which is no state")
-    else:
+    if state is not None and index is not None and 0 <= index < len(draft.steps):
         draft.steps[index] = replace(draft.steps[index], state=state, summary=said_of_step(event))
 
 

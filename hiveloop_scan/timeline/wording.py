@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from hiveloop_scan.report.summary import count_of
-from hiveloop_scan.report.visible import visible
 from hiveloop_scan.timeline.amounts import duration, figure, since
 from hiveloop_scan.timeline.events import number
 from hiveloop_scan.timeline.model import Agent, Issue, Moment, Plan, State, Task, Timeline
 from hiveloop_scan.verify.records import CallSite
+from hiveloop_scan.verify.show.places import shown_path
 
 _COUNTED = {
     "action": "action",
@@ -128,8 +127,4 @@ def lifetime(issue: Issue, begin: Moment) -> str:
 
 def places(sites: Sequence[CallSite]) -> list[str]:
     """Return places as ``path:line``, relative to the working folder where they lie under it."""
-    return [f"{visible(_relative(site.path))}:{site.line}" for site in sites]
-
-
-def _relative(path: str) -> str:
-    return str(Path(path).relative_to(Path.cwd())) if Path(path).is_relative_to(Path.cwd()) else path
+    return [f"{shown_path(site)}:{site.line}" for site in sites]
