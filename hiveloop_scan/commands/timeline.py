@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +15,7 @@ from hiveloop_scan.commands import options
 
 if TYPE_CHECKING:
     from hiveloop_scan.timeline.model import Timeline
+    from hiveloop_scan.verify.records import Run
 
 
 class Look(enum.StrEnum):
@@ -42,10 +45,30 @@ def timeline(
     if task:
         found = only_tasks(found, task)
     text = rendered(found, format, for_file=output is not None)
-    if output is None:
-        write_stdout(text, "utf-8" if format is Look.HTML else None)
-    else:
+    if output is not None:
         write_file(output, text)
+    else:
+        write_stdout(text, "utf-8" if format is Look.HTML else None)
+
+
+def show_timeline(run: Run, on_terminal: bool, page: Path | None, is_replay: bool) -> None:
+    """Show what a run has told as `verify` does: on stderr where the standard output is the program's, or as a page."""
+    from hiveloop_scan.report.output import write_file, write_stdout
+    from hiveloop_scan.timeline.building import timeline_of
+
+    found = timeline_of(run)
+    if page is not None:
+        write_file(page, rendered(found, Look.HTML))
+    if not on_terminal:
+        return
+    found = replace(found, command="", notes=())  # `verify` has said that itself
+    if is_replay:
+        write_stdout(rendered(found, Look.TEXT))
+    elif sys.stderr is not None:
+        from hiveloop_scan.report.console import rendered_for_stderr
+        from hiveloop_scan.timeline.text import print_timeline
+
+        typer.echo(rendered_for_stderr(partial(print_timeline, found)), err=True)
 
 
 def rendered(timeline: Timeline, look: Look, for_file: bool = False) -> str:

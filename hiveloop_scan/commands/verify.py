@@ -42,6 +42,10 @@ def verify(
         list[str] | None,
         typer.Option(metavar="[METHOD=]PERCENT", help="Exit with 1 where less of the checklist is seen (repeatable)."),
     ] = None,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Show what was told as a timeline, too.")] = False,
+    timeline_html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the timeline to this file, as a page for the browser.")
+    ] = None,
     format: Annotated[
         VerdictFormat, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")
     ] = VerdictFormat.TEXT,
@@ -57,6 +61,7 @@ def verify(
     if os.name != "posix":
         raise ScanError("verify needs Linux or macOS", "run it in WSL or in a container")
     from hiveloop_scan.commands.limits import read_limit
+    from hiveloop_scan.commands.timeline import show_timeline
     from hiveloop_scan.commands.verdicts import Wanted, check_wanted, show_verdict
     from hiveloop_scan.commands.writing import destinations, files_of
     from hiveloop_scan.report.output import check_writable
@@ -71,13 +76,15 @@ def verify(
     to = destinations(format, output, VerdictFormat)
     wanted = Wanted(source or [Path()], checklist, limits, to, is_replay=replay is not None)
     check_wanted(wanted)
-    for file in [*files_of(to), *([save] if save is not None else [])]:
+    for file in [*files_of(to), *filter(None, (save, timeline_html))]:
         check_writable(file)
     done = run(command, timeout) if command else read_run(replay or Path())
     for note in done.notes:
         typer.echo(f"verify: {visible(note)}", err=True)
     if save is not None:
         write_records(save, done)
+    if timeline or timeline_html is not None:
+        show_timeline(done, timeline, timeline_html, is_replay=replay is not None)
     reached = show_verdict(done, wanted)
     code = 0 if replay is not None else done.exit_code
     raise typer.Exit(code or (0 if reached else _UNDER))
