@@ -62,6 +62,30 @@ def test_programs_that_are_not_followed_are_counted(tmp_path: Path) -> None:
     ]
 
 
+def test_a_python_that_does_not_report_is_named(tmp_path: Path) -> None:
+    other = write(tmp_path, "#!/bin/sh\nexit 0\n", "python3.9")
+    other.chmod(0o755)
+    done = verify_text(tmp_path, f"import subprocess\nsubprocess.run([{str(other)!r}, 'old.py'])\n")
+    assert done.notes_with(f"not followed: {other} old.py did not report (is it older than Python 3.11")
+
+
+def test_what_python_itself_asks_of_the_machine_is_no_news(tmp_path: Path) -> None:
+    text = "import ctypes.util, platform\nctypes.util.find_library('c')\nplatform.processor()\n"
+    assert not verify_text(tmp_path, text).notes_with("not followed")
+
+
+def test_events_of_a_process_that_cannot_take_notes_arrive_without_lines(tmp_path: Path) -> None:
+    text = """
+    import os, sys
+    os.environ["HIVELOOP_SCAN_RUN"] = "/no/such/folder"
+    os.execv(sys.executable, [sys.executable, "child.py"])
+    """
+    write(tmp_path, CHILD, "child.py")
+    done = verify_text(tmp_path, text)
+    assert [(record.agent, record.site) for record in done.events] == [("router", None)]
+    assert done.notes_with("2 events came without their lines")
+
+
 def test_a_command_that_keeps_the_hooks_out_is_named(tmp_path: Path) -> None:
     done = verify(tmp_path, "python", "-I", str(write(tmp_path, "print('hello')\n")))
     assert done.out == b"hello\n"

@@ -11,6 +11,9 @@ from hiveloop_scan.verify.journal import Fact, of_kind
 from hiveloop_scan.verify.records import Record, call_site
 from hiveloop_scan.verify.sink import Arrival
 
+UNKNOWN = 0
+"""The number of a process that nothing is known of but that it sent."""
+
 _USUAL_INTERVAL = 5.0
 """Seconds between two sendings of the SDK, where the program does not say."""
 
@@ -130,4 +133,4 @@ def _record(fact: Fact, event: Mapping[str, Any], problems: Sequence[str]) -> Re
 def _unnoted(arrivals: Sequence[Arrival], seen: Collection[str]) -> Iterator[Record]:
     for arrival in arrivals:
         if str(arrival.event.get("event_id")) not in seen:
-            yield Record(arrival.event, str(arrival.envelope.get("agent_id")), None, (), 0)
+            yield Record(arrival.event, str(arrival.envelope.get("agent_id")), None, (), UNKNOWN)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.verify.followed import OTHER_PROGRAM, why_not_followed
+from hiveloop_scan.verify.joining import UNKNOWN
 from hiveloop_scan.verify.journal import Fact, of_kind
 from hiveloop_scan.verify.launching import Outcome
 from hiveloop_scan.verify.records import Record
@@ -23,7 +24,7 @@ def notes_of(
     for process, name in outcome.left.items():
         yield f"process {process} ({name}) was still running after the command had ended, and was stopped"
     yield from _refused_calls(facts)
-    yield from _trouble(facts)
+    yield from _trouble(facts, records)
     yield from _not_followed(facts)
     yield from _real_settings(facts, sink)
 
@@ -75,11 +76,14 @@ def _refused_calls(facts: Sequence[Fact]) -> Iterator[str]:
         yield f"{place}: {call}() raised {error}{_times(count)}; HiveBoard was not told"
 
 
-def _trouble(facts: Sequence[Fact]) -> Iterator[str]:
+def _trouble(facts: Sequence[Fact], records: Sequence[Record]) -> Iterator[str]:
     for fact in of_kind(facts, "unknown SDK"):
         yield f"{fact.data['path']} is not built as the SDK is known to be ({fact.data['error']}): no lines are known"
     for error, count in Counter(fact.data["error"] for fact in of_kind(facts, "hook failed")).items():
         yield f"an event could not be noted: {error}{_times(count)}"
+    unknown = sum(record.process == UNKNOWN for record in records)
+    if unknown:
+        yield f"{unknown:,} events came without their lines: their process could not write to the folder of the run"
     said = Counter((fact.data["text"], fact.data["error"]) for fact in of_kind(facts, "warning"))
     for (text, error), count in said.items():
         yield f"the SDK warned{_times(count)}: {text}{f' ({error})' if error else ''}"
@@ -88,14 +92,24 @@ def _trouble(facts: Sequence[Fact]) -> Iterator[str]:
 def _not_followed(facts: Sequence[Fact]) -> Iterator[str]:
     """Name the programs whose events, if they make any, went where they always go."""
     found: Counter[tuple[str, str]] = Counter()
+    starts = [fact for fact in of_kind(facts, "start") if not fact.data["forked"]]
     for fact in of_kind(facts, "spawn"):
-        why = why_not_followed(fact.data["command"], fact.data["handed_on"])
+        why = why_not_followed(fact.data["command"], fact.data["handed_on"]) or _silence(fact, starts)
         if why:
             found[" ".join(fact.data["command"][:1] if why == OTHER_PROGRAM else fact.data["command"]), why] += 1
     for (name, why), count in list(found.items())[:_SHOWN]:
         yield f"not followed{_times(count)}: {name} {why}"
     if len(found) > _SHOWN:
         yield f"not followed: {len(found) - _SHOWN:,} programs more"
+
+
+def _silence(spawn: Fact, starts: list[Fact]) -> str:
+    """Return what to say of a Python that nothing was heard of; the report of one that was is taken out of `starts`."""
+    for fact in starts:
+        if fact.at >= spawn.at and spawn.process in (fact.process, fact.data["parent"]):
+            starts.remove(fact)
+            return ""
+    return "did not report (is it older than Python 3.11, which the SDK needs?)"
 
 
 def _real_settings(facts: Sequence[Fact], sink: str) -> Iterator[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hiveloop_scan.model import ScanError
 from hiveloop_scan.verify.joining import Ending, join
 from hiveloop_scan.verify.journal import read_journal
 from hiveloop_scan.verify.launching import environment, launch
@@ -22,10 +24,9 @@ def run(command: Sequence[str], timeout: float | None = None) -> Run:
     The sink and all processes end with it. ScanError where the command cannot be started.
     """
     started = datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix="hiveloop-scan-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with _own_folder() as folder:
         with open_sink(f"hb_test_{secrets.token_hex(16)}") as sink:
-            outcome = launch(command, environment(folder, sink.endpoint, sink.key), name, timeout)
+            outcome = launch(command, environment(folder, sink.endpoint, sink.key), str(folder), timeout)
         facts = read_journal(folder)
     stopped = outcome.is_timed_out or outcome.is_interrupted
     records = join(facts, sink.arrivals, Ending(outcome.process, outcome.at, tuple(outcome.left), stopped))
@@ -36,3 +37,13 @@ def run(command: Sequence[str], timeout: float | None = None) -> Run:
         tuple(records),
         tuple(notes_of(facts, outcome, command, records, sink.endpoint)),
     )
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="hiveloop-scan-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise ScanError(f"no temporary folder can be made: {error.strerror}", "set TMPDIR to one") from None
+    with folder as name:
+        yield Path(name)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import Any
 
 from .journal import Journal
 
 _SHOWN_WORDS = 6
+_STARTERS = ("/subprocess.py", "/os.py")
+_CURIOUS = ("/ctypes/util.py", "/platform.py", "/uuid.py")
 
 
 def watch_children(journal: Journal, run: str) -> None:
     """Note each program that is started from now on, and whether it is given what our hooks need."""
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in _READERS:
+        if event not in _READERS or _is_asked_by_a_library(sys._getframe(1)):
             return
         try:
             started = _READERS[event](*arguments)
@@ -27,6 +30,13 @@ def watch_children(journal: Journal, run: str) -> None:
             pass
 
     sys.addaudithook(watch)
+
+
+def _is_asked_by_a_library(frame: FrameType | None) -> bool:
+    """Say whether it is Python itself that asks another program what this machine is like."""
+    while frame is not None and frame.f_code.co_filename.endswith(_STARTERS):
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.endswith(_CURIOUS)
 
 
 def _of_popen(executable: Any, words: Any, _folder: Any, environment: Any) -> tuple[list[str], Any]:
