@@ -131,6 +131,20 @@ def test_a_loop_that_will_not_hear_is_stopped_as_well(tmp_path: Path) -> None:
     assert verify_text(tmp_path, text, "--timeout", "1").code == 124
 
 
+def test_children_that_fork_faster_than_anybody_looks_are_stopped(tmp_path: Path) -> None:
+    text = """
+    import os, signal, time
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    until = time.monotonic() + 45  # should nobody stop them
+    is_first = os.fork() != 0
+    while time.monotonic() < until:
+        if not is_first and os.fork() != 0:
+            os._exit(0)
+        time.sleep(0.005)
+    """
+    assert verify_text(tmp_path, text, "--timeout", "1").code == 124
+
+
 def test_binary_output_is_not_touched(tmp_path: Path) -> None:
     data = bytes(range(256)) * 300 + b"\r\n\x00"
     done = verify_text(tmp_path, f"import sys\nsys.stdout.buffer.write(bytes(range(256)) * 300 + {data[-3:]!r})\n")

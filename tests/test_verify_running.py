@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 
+import pytest
+
 from tests.verified import AGENT, place, verify, verify_text, write
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+SHOWN = re.findall(r"^hiveloop-scan verify (.*?)-- (python .*)$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("options", "command"), SHOWN)
+def test_a_command_of_the_readme_does_its_job(options: str, command: str, tmp_path: Path) -> None:
+    write(tmp_path, AGENT + "with agent.task('t-1'): pass\n", "agent.py")
+    write(tmp_path, "def test_agent():\n    import agent\n", "test_agent.py")
+    done = verify(tmp_path, *shlex.split(command, comments=True), options=tuple(shlex.split(options)))
+    assert done.code == 0
+    assert done.kinds == ["task_started", "task_completed"]
+
+
+def test_the_readme_shows_commands() -> None:
+    assert SHOWN
 
 
 def test_each_event_has_the_line_that_made_it(tmp_path: Path) -> None:
