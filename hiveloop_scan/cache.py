@@ -6,29 +6,23 @@ what does the work. What it needs of other files it leaves open, so a change els
 
 from __future__ import annotations
 
-import hashlib
 import io
-import os
 import pickle
 import sqlite3
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hiveloop_scan import __version__, model
-from hiveloop_scan.catalog import Rule
+from hiveloop_scan import compiled_rules, model
+from hiveloop_scan.identity import DIGEST, cache_folder, digest_of, this_tool
 from hiveloop_scan.model import FileResult
-from hiveloop_scan.needs import Need
-
-VARIABLE = "HIVELOOP_SCAN_CACHE"
-"""The environment variable that names another folder for it."""
+from hiveloop_scan.need import Need
+from hiveloop_scan.rule import Rule
 
 _FILE = "results-1.sqlite"
 _PATIENCE = 5.0
@@ -38,26 +32,16 @@ _DAYS = 30
 _MOST_BYTES = 300_000_000
 _AT_ONCE = 500
 _DAY = 86_400
-_DIGEST = 16
 _SCHEMA = """
 create table if not exists results (key blob primary key, value blob not null, used integer not null) without rowid
 """
-
-
-def cache_folder() -> Path:
-    """Return the folder that the platform, or the user, sets apart for it."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("hiveloop-scan")
 
 
 def clear_cache() -> Path | None:
     """Delete what is kept; return the file that is gone, None where there was none."""
     file = cache_folder() / _FILE
     gone = file if file.exists() else None
-    for path in (file, file.with_name(f"{_FILE}-journal")):
+    for path in (file, file.with_name(f"{_FILE}-journal"), file.with_name(compiled_rules.FILE)):
         path.unlink(missing_ok=True)
     return gone
 
@@ -136,7 +120,7 @@ class Keys:
 
     def __init__(self, *decisive: object) -> None:
         """Take what decides on the results of all files, besides the tool itself."""
-        self._seed = digest_of(repr((_tool(), decisive)).encode())
+        self._seed = digest_of(repr((this_tool(), decisive)).encode())
 
     def of(self, source: bytes, shown: str, rules: Sequence[Rule]) -> bytes:
         """Return the key of a file with this `source`, in which `rules` look."""
@@ -145,11 +129,6 @@ class Keys:
     def by_digest(self, digest: bytes, shown: str, rules: Sequence[Rule]) -> bytes:
         """Return the key of a file whose source has this `digest`."""
         return digest_of(b"\0".join((self._seed, digest, shown.encode(), _digest_of_rules(tuple(rules)))))
-
-
-def digest_of(data: bytes) -> bytes:
-    """Return the fingerprint of some bytes."""
-    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
 
 
 @lru_cache(maxsize=64)
@@ -168,22 +147,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=1)
-def _tool() -> tuple[object, ...]:
-    """Return what tells this version of the tool from others, one under development included."""
-    package = Path(__file__).parent
-    parts = []
-    for folder, folders, names in os.walk(package):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - some hundred files, each run
-            parts.append((name, status.st_size, status.st_mtime_ns))
-    libcst = find_spec("libcst")  # its version would take longer to read than a small file to scan
-    where = libcst.origin if libcst else None
-    installed = (where, os.stat(where).st_mtime_ns) if where else ()  # noqa: PTH116
-    return __version__, installed, sys.version, digest_of(repr(parts).encode())
-
-
 class _DamagedError(Exception):
     """What is kept is not what was written."""
 
@@ -194,7 +157,7 @@ def _packed(value: FileResult | bool) -> bytes:
 
 
 def _unpacked(value: bytes) -> FileResult | bool:
-    mark, data = value[:_DIGEST], value[_DIGEST:]
+    mark, data = value[:DIGEST], value[DIGEST:]
     if not isinstance(value, bytes) or digest_of(data) != mark:
         raise _DamagedError
     found = _Reader(io.BytesIO(data)).load()

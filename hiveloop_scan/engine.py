@@ -18,14 +18,15 @@ from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 
-from hiveloop_scan.cache import Cache, digest_of
+from hiveloop_scan.cache import Cache
 from hiveloop_scan.complaints import GATE, UNPARSABLE, complaints, unparsable
 from hiveloop_scan.files import Discovery, absolute, discover, display_path
+from hiveloop_scan.identity import digest_of
 from hiveloop_scan.kept import Kept
 from hiveloop_scan.model import FileError, FileResult, Finding, Outline, Report
+from hiveloop_scan.plan import Plan
 from hiveloop_scan.project import Project, Settled, settle
 from hiveloop_scan.reach import Reach
-from hiveloop_scan.scan import Plan, outline_of, prepare, scan_as_read
 from hiveloop_scan.timing import Timing, measuring, phase
 from hiveloop_scan.usage import FEW_FILES, speaks_of_sdk, use_the_sdk
 
@@ -172,7 +173,12 @@ def project_of(results: Sequence[FileResult], plan: Plan) -> Project:
     outlines = {result.path: result.outline for result in results if result.outline is not None}
     scanned = frozenset(result.path for result in results)
     rest = partial(_outlines_of_the_rest, plan, scanned) if 0 < len(outlines) <= FEW_FILES else None
-    read = partial(outline_of, plan=plan)
+
+    def read(path: Path) -> tuple[str, Outline] | None:
+        from hiveloop_scan.scan import outline_of
+
+        return outline_of(path, plan)
+
     reach = Reach(outlines, plan.config.wrappers, absolute(plan.config.root), read, rest)
     return Project(results, reach, partial(_misuse_in_the_rest, plan, scanned))
 
@@ -192,6 +198,8 @@ def _misuse_in_the_rest(plan: Plan, scanned: frozenset[str]) -> list[FileResult]
 
 
 def _outlines_of_the_rest(plan: Plan, scanned: frozenset[str]) -> list[tuple[str, Outline]]:
+    from hiveloop_scan.scan import outline_of
+
     read = (outline_of(path, plan) for path in _rest_of_the_project(plan, scanned))
     return [found for found in read if found is not None]
 
@@ -281,6 +289,8 @@ def _one_at_a_time(lost: Sequence[Sequence[Path]], plan: Plan, is_timed: bool) -
 def _room_for_workers(plan: Plan) -> Iterator[None]:
     """Import what workers need before they are forked: they share it then, and none has to do it again."""
     if sys.platform == "linux":
+        from hiveloop_scan.scan import prepare
+
         prepare(plan)
         gc.freeze()
     yield
@@ -342,6 +352,8 @@ def _scan_part(chunk: Sequence[Path], plan: Plan, is_timed: bool) -> Part:
 
 
 def _scan_one(path: Path, plan: Plan) -> Read:
+    from hiveloop_scan.scan import scan_as_read  # a run that knows all of its files does without
+
     source, result = scan_as_read(path, plan)
     return (None if source is None else digest_of(source)), result
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hiveloop_scan.cache import Cache, Keys, digest_of
+from hiveloop_scan.cache import Cache, Keys
 from hiveloop_scan.files import display_path
+from hiveloop_scan.identity import digest_of
 from hiveloop_scan.model import FileResult
-from hiveloop_scan.scan import Plan, read_source
+from hiveloop_scan.plan import Plan
+from hiveloop_scan.reading import read_source
 from hiveloop_scan.usage import FEW_FILES, is_spoken_in
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 
+from hiveloop_scan.need import Need as Need
 from hiveloop_scan.syntax.condition_shapes import SPOKEN, WORDED_SHAPES
 from hiveloop_scan.syntax.holding import Pattern
 from hiveloop_scan.syntax.shapes import OWN_BYTES, SHAPES, Unit
@@ -16,46 +16,6 @@ from hiveloop_scan.syntax.vocabulary import Entry, entries_of, parts_of, runs_in
 from hiveloop_scan.syntax.walking import walk
 
 _MOST_RUNS = 100_000
-
-
-@dataclass(frozen=True)
-class Need:
-    """One way a rule can match: the shape of a function, words in its text, an import in its file.
-
-    A word out of `words` and one out of `also` are needed.
-    """
-
-    shape: str
-    words: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    imports: tuple[str, ...] = ()
-
-    @property
-    def spoken(self) -> list[tuple[str, ...]]:
-        """The words out of which one stands in the text of every function that has the shape."""
-        anyhow = SPOKEN.get(self.shape, ("words", "also"))
-        return [spelled for name in anyhow if (spelled := getattr(self, name))]
-
-    @cached_property
-    def import_bytes(self) -> re.Pattern[bytes] | None:
-        """What a file must hold to import one of the names; None when it need not."""
-        if not self.imports:
-            return None
-        names = b"|".join(re.escape(name.lower()).encode() for name in self.imports)
-        return re.compile(
-            rb"(?:^|[;:\r])[ \t\f]*(?:from\s+|import\b(?:[^\n\\]|\\\s+)*?(?<![.\w]))(?:" + names + rb")\b",
-            re.MULTILINE,
-        )
-
-    def is_in(self, unit: Unit, shapes: dict[str, bool]) -> bool:
-        """Say whether a function has the shape; `shapes` keeps what is known of it from one need to the next."""
-        if (
-            self.shape in WORDED_SHAPES and self.words and shapes.get(self.shape, True)
-        ):  # these ask for the words themselves, in one place
-            return WORDED_SHAPES[self.shape][1](unit, self.words, self.also)
-        if self.shape not in shapes:
-            shapes[self.shape] = SHAPES[self.shape][1](unit)
-        return shapes[self.shape]
 
 
 @dataclass(frozen=True)
@@ -97,7 +57,7 @@ class Lookout:
         in_file = in_unit = needed
         for spelled in (need.words, need.also, need.imports):
             in_file |= self._bit_of(entries_of(spelled)) if spelled else 0
-        for spelled in need.spoken:
+        for spelled in _spoken(need):
             in_unit |= self._bit_of(entries_of(spelled))
         return Asked(need, rules, in_file, in_unit)
 
@@ -166,9 +126,24 @@ class Lookout:
             if not is_walked:
                 walk(unit)  # numbers its nodes: what shapes ask for later is a slice
                 is_walked = True
-            if asked.need.is_in(unit, shapes):
+            if _has_shape(asked.need, unit, shapes):
                 found |= asked.rules
         return found
+
+
+def _spoken(need: Need) -> list[tuple[str, ...]]:
+    """Return the words out of which one stands in the text of every function that has the shape."""
+    anyhow = SPOKEN.get(need.shape, ("words", "also"))
+    return [spelled for name in anyhow if (spelled := getattr(need, name))]
+
+
+def _has_shape(need: Need, unit: Unit, shapes: dict[str, bool]) -> bool:
+    """Say whether a function has the shape; `shapes` keeps what is known of it from one need to the next."""
+    if need.shape in WORDED_SHAPES and need.words and shapes.get(need.shape, True):
+        return WORDED_SHAPES[need.shape][1](unit, need.words, need.also)  # asks for the words itself, in one place
+    if need.shape not in shapes:
+        shapes[need.shape] = SHAPES[need.shape][1](unit)
+    return shapes[need.shape]
 
 
 def imports_in(lowered: bytes) -> bytes:

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from hiveloop_scan.catalog import Rule
-from hiveloop_scan.config import Config
 from hiveloop_scan.files import display_path
 from hiveloop_scan.lines import decoded, lines_of
 from hiveloop_scan.methods import companions
 from hiveloop_scan.model import Confidence, FileError, FileResult, Outline
 from hiveloop_scan.needs import Lookout
 from hiveloop_scan.outline.index import FileCalls
+from hiveloop_scan.plan import Plan as Plan
+from hiveloop_scan.reading import MAX_BYTES as MAX_BYTES
+from hiveloop_scan.reading import read_source
 from hiveloop_scan.sdk.elsewhere import sdk_facts
 from hiveloop_scan.summaries import function_facts
 from hiveloop_scan.suppressions import suppressions
@@ -30,34 +32,8 @@ from hiveloop_scan.triage import Chosen, Skeleton, choose, sdk_calls, skeleton
 if TYPE_CHECKING:
     from hiveloop_scan.module import ParsedModule
 
-MAX_BYTES = 2_000_000
-"""Largest file scanned: nobody writes more, and the standard parser takes 250 bytes of memory for each."""
-
 _STACK = 5000
 """Python frames for libcst, which takes up to ten for each of the levels that triage lets through."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to look for: the rules, the user's settings, how sure to be; tests switch `triage` and `sketches` off.
-
-    Without `follows_calls` nothing is taken for told: nobody uses the SDK. `known` are the names of all rules there
-    are, those that do not run too.
-    """
-
-    rules: tuple[Rule, ...]
-    config: Config
-    min_confidence: Confidence = Confidence.MEDIUM
-    triage: bool = True
-    sketches: bool = True
-    follows_calls: bool = True
-    known: frozenset[str] = frozenset()
-
-    def rules_for(self, path: Path) -> list[Rule]:
-        """Return the rules that per-file-ignores leaves for `path`."""
-        ignored = self.config.ignored_for(path)
-        rules = [rule for rule in self.rules if rule.kind != "gate"]
-        return [rule for rule in rules if rule.name not in ignored and rule.method not in ignored]
 
 
 def prepare(plan: Plan) -> None:
@@ -96,12 +72,6 @@ def scan_as_read(path: Path, plan: Plan) -> tuple[bytes | None, FileResult]:
         return None, FileResult(shown, 0, errors=(FileError(shown, f"cannot be read: {error.strerror}"),))
     with file_time(shown):
         return source, _scan_source(source, shown, plan.rules_for(path), plan)
-
-
-def read_source(path: Path) -> bytes:
-    """Read a file as far as is needed to see that it is too large."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
 
 
 def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -> FileResult:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from hiveloop_scan.cache import VARIABLE
 from hiveloop_scan.cli import main
+from hiveloop_scan.identity import VARIABLE
 from tests.textbook import RETRY_FILE
 
 set_hypothesis_home_dir(Path(__file__).parent.parent / ".pytest_cache" / "hypothesis")

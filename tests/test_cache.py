@@ -15,6 +15,7 @@ from hiveloop_scan.catalog import load_rules
 from hiveloop_scan.config import Config
 from hiveloop_scan.engine import scan
 from hiveloop_scan.files import discover
+from hiveloop_scan.identity import VARIABLE, cache_folder, digest_of
 from hiveloop_scan.model import Confidence, Report
 from hiveloop_scan.scan import Plan
 from tests.textbook import RETRY, plan_for
@@ -113,7 +114,7 @@ def test_a_damaged_file_is_a_miss_and_is_mended(tmp_path: Path, damage: bytes | 
 def test_what_is_kept_can_only_make_the_nouns_of_the_model(tmp_path: Path) -> None:
     code = b"cos\nsystem\n(S'touch gone'\ntR."
     with pytest.raises(cache_module._DamagedError):
-        cache_module._unpacked(cache_module.digest_of(code) + code)
+        cache_module._unpacked(digest_of(code) + code)
 
 
 def test_a_folder_that_cannot_be_written_costs_the_cache_only(tmp_path: Path) -> None:
@@ -151,8 +152,8 @@ def test_what_nobody_asks_for_is_dropped(tmp_path: Path) -> None:
 
 
 def test_clearing_deletes_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(cache_module.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
     (tmp_path / "agent.py").write_text(RETRY, "utf-8")
-    seen(tmp_path, plan_for(tmp_path), Cache(cache_module.cache_folder()))
+    seen(tmp_path, plan_for(tmp_path), Cache(cache_folder()))
     assert clear_cache() == tmp_path / "results-1.sqlite"
     assert clear_cache() is None

@@ -53,8 +53,8 @@ def survey_of(request: FixRequest) -> Survey:
     from hiveloop_scan.config import load_config
     from hiveloop_scan.files import discover
     from hiveloop_scan.fix.calls import Style
+    from hiveloop_scan.plan import Plan
     from hiveloop_scan.report.progress import ProgressBar
-    from hiveloop_scan.scan import Plan
 
     config = load_config(request.places)
     rules = chosen_rules(config, request.methods, request.rules)

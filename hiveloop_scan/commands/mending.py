@@ -66,8 +66,8 @@ def _changes(scanned: Scanned, report: Report, request: Request, unsafe: bool) -
     from pathlib import Path
 
     from hiveloop_scan.model import Confidence
+    from hiveloop_scan.plan import Plan
     from hiveloop_scan.repair import can_mend, repair
-    from hiveloop_scan.scan import Plan
 
     grade = request.min_confidence
     at_least = Confidence.named(grade.value) if grade else scanned.config.min_confidence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hiveloop_scan.catalog import Rule
     from hiveloop_scan.commands.options import Grade
     from hiveloop_scan.config import Config
-    from hiveloop_scan.scan import Plan
+    from hiveloop_scan.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def run_scan(request: Request, choose: Choose | None = None) -> Scanned:
     """
     from hiveloop_scan.catalog import load_rules
     from hiveloop_scan.config import load_config
+    from hiveloop_scan.plan import Plan
     from hiveloop_scan.report.output import check_writable
-    from hiveloop_scan.scan import Plan
 
     named = request.paths or ["."]
     from_stdin = "-" in named
@@ -124,9 +124,10 @@ def _scan_source(source: bytes, path: Path, plan: Plan) -> Report:
 
 
 def _scan_places(places: Sequence[Path], exclude: Sequence[str], plan: Plan, request: Request) -> Report:
-    from hiveloop_scan.cache import Cache, cache_folder
+    from hiveloop_scan.cache import Cache
     from hiveloop_scan.engine import scan
     from hiveloop_scan.files import discover
+    from hiveloop_scan.identity import cache_folder
     from hiveloop_scan.report.profile import render_profile
     from hiveloop_scan.report.progress import ProgressBar
     from hiveloop_scan.timing import measuring, phase

@@ -66,7 +66,7 @@ def senders_in(paths: Sequence[Path], jobs: int = 0) -> tuple[Sender, ...]:
     from hiveloop_scan.config import load_config
     from hiveloop_scan.engine import scan
     from hiveloop_scan.files import discover
-    from hiveloop_scan.scan import Plan
+    from hiveloop_scan.plan import Plan
 
     rule = _EveryCall(
         "every-call", rules_folder(), "any", "", "note", "", "every-call", _WEIGHTS,

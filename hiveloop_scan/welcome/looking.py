@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hiveloop_scan.cache import Cache, cache_folder
+from hiveloop_scan.cache import Cache
 from hiveloop_scan.catalog import load_rules
 from hiveloop_scan.config import load_config
 from hiveloop_scan.engine import Progress, scan
 from hiveloop_scan.files import Bounds, discover, display_path
 from hiveloop_scan.fix.offers import find_plumbing
 from hiveloop_scan.fix.starting import package_around, package_of
+from hiveloop_scan.identity import cache_folder
 from hiveloop_scan.kept import Kept
 from hiveloop_scan.model import Report, ScanError
 from hiveloop_scan.overview import Overview
-from hiveloop_scan.scan import Plan, read_source
+from hiveloop_scan.plan import Plan
+from hiveloop_scan.reading import read_source
 from hiveloop_scan.selection import is_reported, select_rules
 from hiveloop_scan.usage import is_spoken_in
 from hiveloop_scan.welcome.agents import agents_of
