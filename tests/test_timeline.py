@@ -195,6 +195,12 @@ def test_actions_side_by_side_take_in_nothing_that_might_be_of_the_other() -> No
     assert shape_of(script.told_task) == ["● left", "● right", "↻ retry"]
 
 
+def test_what_happens_after_actions_side_by_side_is_nobody_s_part_either() -> None:
+    script = Script().action("started", "left").action("started", "right").action("completed", "left")
+    script.tell("retry_started").action("completed", "right")
+    assert shape_of(script.told_task) == ["● left", "● right", "↻ retry"]
+
+
 def test_an_action_that_ends_in_another_task_is_a_mistake_worth_telling() -> None:
     script = Script().tell("task_started").action("started", "search")
     script.task = "lead-2"

@@ -58,13 +58,14 @@ def _parents(items: Sequence[Placed]) -> list[int | None]:
     for index, item in enumerate(items):
         named = by_action.get(item.parent) if item.parent else None
         parents.append(named if named != index else None)
+    are_nested = _are_nested(items, parents)
     going_on: list[int] = []
     for index, item in enumerate(items):
         going_on = [other for other in going_on[-2 * _MOST_OPEN :] if _is_open(items[other], item)]
         if item.stands_alone:
             continue
-        if item.parent is None:
-            parents[index] = _innermost([other for other in going_on if items[other].action], parents)
+        if item.parent is None and are_nested:
+            parents[index] = next((other for other in reversed(going_on) if items[other].action), None)
         steps = [other for other in going_on if items[other].is_step]
         if len(steps) == 1 and not item.is_step and parents[steps[0]] == parents[index]:
             parents[index] = steps[0]
@@ -73,16 +74,20 @@ def _parents(items: Sequence[Placed]) -> list[int | None]:
     return parents
 
 
+def _are_nested(items: Sequence[Placed], parents: Sequence[int | None]) -> bool:
+    """Say whether each action began as a part of the one before it that was going on.
+
+    Where some went on side by side, nobody can tell of which of them another event is a part.
+    """
+    going_on: list[int] = []
+    for index, item in enumerate(items):
+        if item.action:
+            going_on = [other for other in going_on if _is_open(items[other], item)]
+            if (going_on and parents[index] != going_on[-1]) or len(going_on) > _MOST_OPEN:
+                return False
+            going_on.append(index)
+    return True
+
+
 def _is_open(item: Placed, later: Placed) -> bool:
     return (item.last is None or item.last > later.first) and item.process == later.process
-
-
-def _innermost(actions: Sequence[int], parents: Sequence[int | None]) -> int | None:
-    """Return the last of the actions if all others are around it; several at the same time leave that open."""
-    if not actions or len(actions) > _MOST_OPEN:
-        return None
-    around, inner = set(actions[:-1]), parents[actions[-1]]
-    for _ in range(2 * len(actions)):  # a step may stand between two actions
-        around.discard(-1 if inner is None else inner)
-        inner = None if inner is None else parents[inner]
-    return actions[-1] if not around else None

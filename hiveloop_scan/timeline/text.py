@@ -37,7 +37,7 @@ def print_timeline(timeline: Timeline, console: Console) -> None:
         for task in agent.tasks:
             _print_task(task, timeline.begin, console, columns)
         if agent.loose:
-            put(console, Text(f"outside of tasks ({count_of(len(agent.loose), 'event')})", "bold"))
+            put(console, Text("outside of tasks", "bold"))
             print_rows(agent.loose, timeline.begin, timeline.end, console, columns)
             put(console, Text())
     for words in about(timeline):
