@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 
 INDENT = "  "
 STYLES = {
-    "blue": "bright_blue",
+    "blue": "dodger_blue1",
     "green": "green",
     "red": "red",
-    "amber": "yellow",
-    "purple": "magenta",
+    "amber": "dark_goldenrod",
+    "purple": "medium_purple3",
     "gray": "bright_black",
 }
+"""Colours that can be read, and told from each other, on dark and on light."""
+
 _ASCII = str.maketrans("●◌■▪□✗✓–○◇↻▲◆→×━╸·…▁▂▃▄▅▆▇█", "oo#>-xv-.*~^?>x==.._..-==##")
 _NARROWEST = 20
 

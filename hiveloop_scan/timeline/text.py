@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TASKS = {
     State.COMPLETED: ("✓", "green"),
     State.FAILED: ("✗", "red"),
-    State.RUNNING: ("▪", "bright_blue"),
+    State.RUNNING: ("▪", STYLES["blue"]),
     State.WAITING: ("?", "red"),
 }
 _BARS = "▁▂▃▄▅▆▇█"
