@@ -51,6 +51,11 @@ class Answer:
         return State.LOOK if self.item.for_eyes else State.SEEN
 
     @property
+    def said(self) -> str:
+        """What the events say of the item, in a few words; "" where that is nothing."""
+        return self.item.says(self.events) if self.events else ""
+
+    @property
     def counts(self) -> bool:
         """Whether the events alone decide on it, one way or the other."""
         return not self.item.for_eyes and self.state is not State.SPARED

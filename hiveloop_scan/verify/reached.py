@@ -36,8 +36,7 @@ def silent_senders(senders: Sequence[Sender], story: Story) -> list[Sender]:
         by_file[sender.real].append(sender)
     heard = {sender for event in story.events for sender in _senders_of(event, by_file)}
     functions = {_function_of(event) for event in story.of("action_started")}
-    fed_by_calls = {id(event) for event in story.of("queue_snapshot") if list(_senders_of(event, by_file))}
-    provided = [event.agent for event in story.of("queue_snapshot") if id(event) not in fed_by_calls]
+    provided = [event.agent for event in story.of("queue_snapshot") if event.site is None]
     return [
         sender
         for sender in senders
@@ -93,4 +92,7 @@ def _last(name: str) -> str:
 
 @cache
 def _real(path: str) -> str:
-    return os.path.realpath(path)
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # no file can be called so
+        return path

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.verify.events import Event, Story
 from hiveloop_scan.verify.items.item import Item
+from hiveloop_scan.verify.items.saying import some
 
 _BRING = "run a task that the agent gives to somebody else"
 
@@ -22,6 +23,15 @@ def _with_summary(story: Story) -> Iterator[Event]:
     return (event for event in _in_a_task(story) if event.summary)
 
 
+def _say_assignees(events: Sequence[Event]) -> str:
+    named = some(event.data.get("assigned_to") for event in events)
+    return f"to {named}" if named else ""
+
+
+def _say_summaries(events: Sequence[Event]) -> str:
+    return some(event.summary for event in events)
+
+
 ITEMS = (
     Item(
         "task-escalated",
@@ -31,6 +41,7 @@ ITEMS = (
         _BRING,
         "the task's timeline ends up with somebody else, and says so",
         _in_a_task,
+        says=_say_assignees,
     ),
     Item(
         "escalation-with-summary",
@@ -40,6 +51,7 @@ ITEMS = (
         f"{_BRING}, and say why in the summary",
         "an amber node on the task's timeline that bears this text",
         _with_summary,
+        says=_say_summaries,
     ),
     Item(
         "escalation-in-stream",

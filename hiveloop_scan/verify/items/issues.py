@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.sdk.signatures import CATEGORIES, SEVERITIES
-from hiveloop_scan.verify.events import Event, Story
+from hiveloop_scan.verify.events import Event, Story, text_in
 from hiveloop_scan.verify.items.item import Item
+from hiveloop_scan.verify.items.saying import some
 from hiveloop_scan.verify.open_issues import issues_of
 
 _BRING = "let a thing fail until the agent calls it a lasting problem"
@@ -40,6 +41,14 @@ def _both(story: Story) -> Iterator[Event]:
     return iter(told if actions >= {"reported", "resolved"} else ())
 
 
+def _say_ids(reports: Sequence[Event]) -> str:
+    return some(text_in(report.data, "issue_id") or report.summary for report in reports)
+
+
+def _say_classes(reports: Sequence[Event]) -> str:
+    return some(f"{report.data['severity']} {report.data['category']}" for report in reports)
+
+
 ITEMS = (
     Item(
         "issue-reported",
@@ -49,6 +58,7 @@ ITEMS = (
         _BRING,
         "the problem among the active issues of the Pipeline tab",
         _reported,
+        says=_say_ids,
     ),
     Item(
         "issue-of-agent",
@@ -67,6 +77,7 @@ ITEMS = (
         f"{_BRING}, and give severity and category",
         "both of them in the issue's row of the Pipeline tab",
         _classified,
+        says=_say_classes,
     ),
     Item(
         "issue-resolved",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from hiveloop_scan.verify.events import Event, Story, Task, text_in
+from hiveloop_scan.verify.events import Event, Story, Task, entries, text_in
 from hiveloop_scan.verify.items.item import Item
+from hiveloop_scan.verify.items.saying import some, span
 from hiveloop_scan.verify.planned import Plan, plans_of
 
 _STEPS = ("plan", "plan_step")
@@ -55,6 +56,22 @@ def _from_start_to_end(story: Story) -> Iterator[Event]:
                 yield event
 
 
+def _say_steps(plans: Sequence[Event]) -> str:
+    return f"steps: {span([len(entries(plan.data.get('steps'))) for plan in plans])}"
+
+
+def _say_goals(plans: Sequence[Event]) -> str:
+    return some(plan.data.get("goal") for plan in plans)
+
+
+def _say_actions(steps: Sequence[Event]) -> str:
+    return some(step.data.get("action") for step in steps)
+
+
+def _say_summaries(steps: Sequence[Event]) -> str:
+    return some(step.summary for step in steps)
+
+
 ITEMS = (
     Item(
         "plan-made",
@@ -73,6 +90,7 @@ ITEMS = (
         "run a task whose plan has steps, and give them as a list of texts",
         "a bar above the task's timeline, with one segment for each step",
         _drawn,
+        says=_say_steps,
     ),
     Item(
         "step-begins-and-ends",
@@ -82,6 +100,7 @@ ITEMS = (
         "let a step begin and end while a plan is in force",
         "its segment turns from grey to blue, then to green, or to red",
         _from_start_to_end,
+        says=_say_actions,
     ),
     Item(
         "plan-with-goal",
@@ -91,6 +110,7 @@ ITEMS = (
         "give the plan a goal",
         "`plan_created` in the Activity Stream, with the goal and the number of steps",
         _with_goal,
+        says=_say_goals,
     ),
     Item(
         "steps-told",
@@ -109,5 +129,6 @@ ITEMS = (
         "let a step fail: take away what it needs, or cut the network",
         "its segment in the bar is red",
         _failed,
+        says=_say_summaries,
     ),
 )

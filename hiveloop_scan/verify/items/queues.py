@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from hiveloop_scan.verify.events import Event, Story, entries
 from hiveloop_scan.verify.items.item import Item
+from hiveloop_scan.verify.items.saying import span
 
 _METHODS = ("queue_provider",)
 _BRING = "register the agent with `queue_provider=`, or have it call `queue_snapshot`"
@@ -43,6 +44,10 @@ def _grown(story: Story) -> Iterator[Event]:
                 yield after
 
 
+def _say_depth(snapshots: Sequence[Event]) -> str:
+    return f"depth: {span([snapshot.whole('depth') or 0 for snapshot in snapshots])}"
+
+
 ITEMS = (
     Item(
         "queue-told",
@@ -70,6 +75,7 @@ ITEMS = (
         "hand in more work than the agent can take up at once",
         "the queue's badge on the agent's card, with this number",
         _with_depth,
+        says=_say_depth,
     ),
     Item(
         "queue-with-items",
@@ -89,5 +95,6 @@ ITEMS = (
         "hand in more work between two heartbeats",
         "the number on the badge goes up with the next heartbeat",
         _grown,
+        says=_say_depth,
     ),
 )

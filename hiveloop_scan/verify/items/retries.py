@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.verify.events import Event, Story
 from hiveloop_scan.verify.items.item import Item
+from hiveloop_scan.verify.items.saying import span
 
 _BRING = "let something fail once that the agent tries again"
 
@@ -20,6 +21,10 @@ def _in_a_task(story: Story) -> Iterator[Event]:
 
 def _with_attempt(story: Story) -> Iterator[Event]:
     return (event for event in _in_a_task(story) if (event.whole("attempt") or 0) > 0)
+
+
+def _say_attempts(retries: Sequence[Event]) -> str:
+    return f"attempt: {span([retry.whole('attempt') or 0 for retry in retries])}"
 
 
 ITEMS = (
@@ -40,6 +45,7 @@ ITEMS = (
         f"{_BRING}, and give `attempt`, counted from 1",
         "a retry node with this number; there is one only where the failed action says `will_retry` in its data",
         _with_attempt,
+        says=_say_attempts,
     ),
     Item(
         "retry-in-stream",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.verify.actions import Action, actions_of
 from hiveloop_scan.verify.events import Event, Story, Task, text_in, whole_number
 from hiveloop_scan.verify.items.item import Item
+from hiveloop_scan.verify.items.saying import some, span
 
 _TRACKED = ("track_context",)
 _BRING = "run a task in which a tool is used"
@@ -61,6 +62,18 @@ def _enclosed(task: Task) -> Iterator[Event]:
             waiting.append(event)
 
 
+def _say_names(starts: Sequence[Event]) -> str:
+    return some(start.payload.get("action_name") for start in starts)
+
+
+def _say_times(ends: Sequence[Event]) -> str:
+    return f"{span([whole_number(end.get('duration_ms')) or 0 for end in ends])} ms"
+
+
+def _say_exceptions(ends: Sequence[Event]) -> str:
+    return some(end.payload.get("exception_type") for end in ends)
+
+
 ITEMS = (
     Item(
         "tool-used",
@@ -79,6 +92,7 @@ ITEMS = (
         _BRING,
         "a blue node with the tool's own name",
         _named,
+        says=_say_names,
     ),
     Item(
         "tool-timed",
@@ -88,6 +102,7 @@ ITEMS = (
         _BRING,
         "the duration on the node",
         _timed,
+        says=_say_times,
     ),
     Item(
         "tool-failed",
@@ -97,6 +112,7 @@ ITEMS = (
         "let a tool raise an exception",
         "a red node; clicked on, it names the exception",
         _failed,
+        says=_say_exceptions,
     ),
     Item(
         "tool-begins-and-ends",

@@ -64,6 +64,7 @@ def _item(answer: Answer) -> dict[str, Any]:
         "methods": list(item.methods),
         "events": len(answer.events),
         "sites": _sites(answer.events),
+        "said": answer.said,
         "to_see_it": item.bring,
         "look_at": item.look,
     }

@@ -42,7 +42,8 @@ def _answer(answer: Answer) -> str:
     if not answer.events:
         return f"- [{box}] {item.title}: {answer.state.value}. To see it: {item.bring}."
     told = f"{count_of(len(answer.events), 'event')} from {code_span(shown_places(answer.events))}"
-    return f"- [{box}] {item.title}: {told}. Look at: {item.look}."
+    said = f", {code_span(answer.said)}" if answer.said else ""
+    return f"- [{box}] {item.title}: {told}{said}. Look at: {item.look}."
 
 
 def _kinds(events: Sequence[Event]) -> Iterator[str]:

@@ -17,7 +17,10 @@ NOWHERE = "no line of yours"
 
 def shown_path(site: CallSite) -> str:
     """Return the path of a site as reports show it."""
-    return visible(display_path(Path(site.path)))
+    try:
+        return visible(display_path(Path(site.path)))
+    except ValueError:  # no file can be called so
+        return visible(site.path)
 
 
 def shown_place(event: Event) -> str:

@@ -84,7 +84,8 @@ def _told(answer: Answer) -> str:
     """Return where the events of an item came from, or what to do for them."""
     if not answer.events:
         return f"to see it: {answer.item.bring}"
-    return f"{count_of(len(answer.events), 'event')}, {shown_places(answer.events)}"
+    told = f"{count_of(len(answer.events), 'event')}, {shown_places(answer.events)}"
+    return f"{told}; {visible(answer.said)}" if answer.said else told
 
 
 def _print_faults(faults: Sequence[Fault], console: Console) -> None:
