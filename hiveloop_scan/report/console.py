@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from rich.console import Console
 
 _UNLIMITED = 100_000
 """The width of what is no terminal: nothing is wrapped there, so that every line can be searched and cut."""
+
+_NO_TERMINAL = (_UNLIMITED, 25)
 
 Print = Callable[[Console], None]
 
@@ -29,20 +32,29 @@ class _StandIn(TextIOWrapper):
 
 def rendered_for_stdout(show: Print) -> str:
     """Return what `show` prints, in the colours and the width that stdout and the user ask for."""
-    return _rendered_for(sys.stdout, show)
+    return _rendered_for(sys.stdout, shutil.get_terminal_size(_NO_TERMINAL), show)
 
 
 def rendered_for_stderr(show: Print) -> str:
     """Return the same for stderr."""
-    return _rendered_for(sys.stderr, show)
+    return _rendered_for(sys.stderr, _size_of_stderr(), show)
 
 
-def _rendered_for(stream: TextIO | None, show: Print) -> str:
-    size = shutil.get_terminal_size((_UNLIMITED, 25))
+def _rendered_for(stream: TextIO | None, size: tuple[int, int], show: Print) -> str:
     text = _StandIn(stream)
-    show(Console(file=text, width=size.columns, height=size.lines, highlight=False, markup=False, emoji=False))
+    show(Console(file=text, width=size[0], height=size[1], highlight=False, markup=False, emoji=False))
     text.seek(0)
     return text.read()
+
+
+def _size_of_stderr() -> tuple[int, int]:
+    """Return the columns and lines of the terminal behind stderr; the standard library asks stdout alone."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told), _NO_TERMINAL[1]
+    if sys.stderr is not None and sys.stderr.isatty():
+        return os.get_terminal_size(sys.stderr.fileno())
+    return _NO_TERMINAL
 
 
 def rendered_for_file(show: Print) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hiveloop_scan.verify.events import Event, Story, text_in
 from hiveloop_scan.verify.judging.problem import Problem, misread, note
-from hiveloop_scan.verify.open_issues import identity_of, issues_of
+from hiveloop_scan.verify.open_issues import issues_of
 
 
 def standing(story: Story) -> Iterator[Problem]:
@@ -43,7 +43,8 @@ def _ever_new_texts(story: Story) -> Iterator[Problem]:
 
 
 def _shown(event: Event) -> str:
-    return f"{identity_of(event)!r:.80}"
+    name = text_in(event.data, "issue_id") or event.summary
+    return f"{name!r:.80}"
 
 
 def _is_random(name: str) -> bool:
