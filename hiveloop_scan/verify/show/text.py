@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from hiveloop_scan.report.hanging import print_hanging
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 _STATES = {State.SEEN: "green", State.MISSING: "bold red", State.LOOK: "cyan", State.SPARED: "dim"}
 _LEVELS = {Level.DROPPED: "bold red", Level.MISREAD: "yellow", Level.NOTE: "cyan"}
 _STATE_ROOM = max(map(len, State))
-_WIDE = 120
-"""With so many columns, an item and its events stand on one line."""
+_MARGIN = _STATE_ROOM + 3 * len("  ")
 
 
 def print_verdict(verdict: Verdict, console: Console, checklist: bool) -> None:
@@ -59,25 +59,25 @@ def _print_kinds(events: Sequence[Event], console: Console) -> None:
 
 
 def _print_section(section: str, answers: Sequence[Answer], console: Console) -> None:
+    """Print an item on each line, or, where one of them needs more room, its events below it."""
     title = f"{section} {SECTIONS[section]}"
     console.print(Text.assemble((title, "bold"), f": {shown_tally(tally_of(answers))}"), soft_wrap=True)
-    title_room = max(len(answer.item.title) for answer in answers) if console.width >= _WIDE else 0
-    for answer in answers:
-        _print_answer(answer, title_room, console)
+    texts = [_told(answer) for answer in answers]
+    title_room = max(len(answer.item.title) for answer in answers)
+    fits = _MARGIN + title_room + max(map(cell_len, texts)) <= console.width
+    for answer, told, following in zip(answers, texts, [*texts[1:], ""], strict=True):
+        state = Text.assemble("  ", (f"{answer.state:<{_STATE_ROOM}}", _STATES[answer.state]), "  ")
+        indent = Text(" " * state.cell_len)
+        if fits:
+            line = Text.assemble(state, f"{answer.item.title:<{title_room}}  ", (told, "dim"))
+            console.print(line, soft_wrap=True)
+        else:
+            print_hanging(console, Text(answer.item.title), state)
+            if answer.events or told != following:  # what several items ask for is said once
+                print_hanging(console, Text(told, style="dim"), indent)
+        if answer.state is State.LOOK:
+            print_hanging(console, Text(answer.item.look), Text.assemble(indent, ("look at: ", "cyan")))
     console.print()
-
-
-def _print_answer(answer: Answer, title_room: int, console: Console) -> None:
-    state = Text.assemble("  ", (f"{answer.state:<{_STATE_ROOM}}", _STATES[answer.state]), "  ")
-    indent = Text(" " * state.cell_len)
-    told = Text(_told(answer), style="dim")
-    if title_room:
-        print_hanging(console, told, Text.assemble(state, f"{answer.item.title:<{title_room}}  "))
-    else:
-        print_hanging(console, Text(answer.item.title), state)
-        print_hanging(console, told, indent)
-    if answer.state is State.LOOK:
-        print_hanging(console, Text(answer.item.look), Text.assemble(indent, ("look at: ", "cyan")))
 
 
 def _told(answer: Answer) -> str:
