@@ -175,7 +175,7 @@ app.command(
       hiveloop-scan verify --timeout 20 -- uvicorn app:app
       hiveloop-scan verify --save events.jsonl -- python -m pytest tests
       hiveloop-scan verify --checklist --replay events.jsonl
-      hiveloop-scan verify --fail-under 80 --fail-under retry=100 -- python -m my_agent
+      hiveloop-scan verify --fail-under retry=100 -- python -m my_agent
     """,
 )(verify)
 app.command(
