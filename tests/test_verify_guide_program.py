@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.methods import companions
 from hiveloop_scan.verify.checklist import ITEMS, Answer, State
-from hiveloop_scan.verify.events import event_of
-from hiveloop_scan.verify.records import CallSite, Run, read_run, write_records
 from hiveloop_scan.verify.verdict import Verdict, judge, sites_of
 from tests.test_guide_program import METHODS, applied_to, by_hand, without_calls
 from tests.verified import verify, write
@@ -30,7 +26,7 @@ from tests import test_guide_program as guide
 from vendor_desk import desk, observability, services, toolbox, vendors
 
 desk.PAUSE_SECONDS = guide.PAUSE
-people = [vendors.Vendor(number, name, "NL") for number, name in enumerate(guide.TIMEOUTS, 1)][:{most}]
+people = [vendors.Vendor(number, name, "NL") for number, name in enumerate(guide.TIMEOUTS, 1)]
 bureau = guide.Bureau(services.ServiceTimeout, guide.TIMEOUTS)
 tools = toolbox.Toolbox(guide.Register(), bureau, guide.Directory())
 hb = observability.connect(guide.KEY, "http://127.0.0.1:9")
@@ -50,23 +46,16 @@ CALLS = {
 """What `apply` writes where the method's name is not in the line that sends the event."""
 
 ROOT = Path(__file__).parent.parent
-KEPT = ROOT / "fixtures" / "two_vendors.jsonl"
-"""A run of the desk with calls by hand and two vendors, which the README shows."""
-
 OPTIONAL, LOOK = {"queue-with-items"}, {"escalation-among-human"}
 OWN_KINDS = {"agent_registered", "heartbeat", "task_started", "task_completed"}
 
 
-def run_of(folder: Path, most: int = 4) -> Run:
-    """Have the desk in `folder` admit the first few vendors under `verify`."""
-    program = write(folder, PROGRAM.format(tests=str(ROOT), most=most), "purchasing.py")
-    done = verify(folder, "python", program.name)
-    assert (done.code, done.out) == (0, f"{most} cases\n".encode()), done.err
-    return done.run
-
-
 def verdict_of(folder: Path) -> Verdict:
-    return judge(run_of(folder), [folder / "vendor_desk"])
+    """Have the desk in `folder` admit its vendors under `verify`."""
+    program = write(folder, PROGRAM.format(tests=str(ROOT)), "purchasing.py")
+    done = verify(folder, "python", program.name)
+    assert (done.code, done.out) == (0, b"4 cases\n"), done.err
+    return judge(done.run, [folder / "vendor_desk"])
 
 
 def inserted_lines(before: Path, after: Path) -> dict[tuple[str, int], str]:
@@ -135,38 +124,3 @@ def test_calls_by_hand_are_seen_as_well(tmp_path: Path) -> None:
     assert names_in(verdict, State.MISSING) == set()
     assert not verdict.faults
     assert not verdict.silent
-
-
-def site_in_fixtures(site: CallSite | None, folder: Path) -> CallSite | None:
-    """Return a site as if the program had run where the desk lies in this repository."""
-    if site is None:
-        return None
-    name = Path(site.path).relative_to(folder / "vendor_desk")
-    by_hand = ROOT / "fixtures" / "vendor_desk_by_hand" / name
-    path = by_hand if by_hand.exists() else ROOT / "fixtures" / "vendor_desk" / name
-    return replace(site, path=path.relative_to(ROOT).as_posix())
-
-
-def two_vendors(folder: Path) -> Run:
-    by_hand(folder)
-    run = run_of(folder, most=2)
-    records = [replace(record, site=site_in_fixtures(record.site, folder), process=1) for record in run.records]
-    return replace(run, command=("python", "purchasing.py"), records=tuple(records))
-
-
-def gist(run: Run) -> list[tuple[str, object, CallSite | None]]:
-    """Return what does not change from one run to the next; heartbeats come when they come."""
-    beats = ("heartbeat", "queue_snapshot")
-    events = [event_of(record) for record in run.records]
-    return [(event.kind, event.data.get("step_index"), event.site) for event in events if event.kind not in beats]
-
-
-def test_the_run_that_the_readme_shows_is_that_of_the_desk(tmp_path: Path) -> None:
-    kept = read_run(KEPT)
-    assert gist(two_vendors(tmp_path)) == gist(kept), "python -m tests.test_verify_guide_program writes it anew"
-    assert len(kept.records) < 70
-
-
-if __name__ == "__main__":
-    with TemporaryDirectory() as name:
-        write_records(KEPT, two_vendors(Path(name)))

@@ -58,7 +58,7 @@ def verify(
     is that of the command, 128 and the number of the signal that ended it, or 124 after --timeout; where it is 0 and
     --fail-under is not reached, it is 1.
     """
-    if os.name != "posix":
+    if command and os.name != "posix":
         raise ScanError("verify needs Linux or macOS", "run it in WSL or in a container")
     from hiveloop_scan.commands.limits import read_limit
     from hiveloop_scan.commands.timeline import show_timeline

@@ -29,6 +29,7 @@ def lost(story: Story) -> Iterator[Problem]:
 
 
 _SIGNS = {
+    "is lost with it": "lost-with-another",
     " was cut from ": "text-cut",
     "HiveBoard takes": "payload-without-limit",
     "JSON cannot carry": "unserializable-payload",
