@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, Any
 
 from hiveloop_scan.files import absolute
 from hiveloop_scan.gitignore import Patterns, relative
 from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import SEVERITIES, Confidence, ScanError
 from hiveloop_scan.suggest import closest
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 _TABLE = "[tool.hiveloop-scan]"
 _KEYS = (
@@ -91,6 +92,8 @@ def load_config(paths: Sequence[Path]) -> Config:
 
 @cache
 def _pattern(pattern: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
     return GitIgnoreSpec.from_lines([pattern])
 
 

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -116,7 +117,10 @@ class _Skips:
         self._exclude = Patterns(exclude)
         for line in self._exclude.invalid:
             raise ScanError(f"not a pattern: exclude {line!r}", "write it as in a .gitignore file")
-        self._built_in = {
+
+    @cached_property
+    def _built_in(self) -> dict[str, Patterns]:
+        return {
             "folder": Patterns(SKIPPED_FOLDERS),
             "test": Patterns(SKIPPED_TESTS),
             "example": Patterns(SKIPPED_EXAMPLES),

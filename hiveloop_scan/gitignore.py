@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
@@ -60,6 +58,8 @@ class Patterns:
 
 def _compiled(line: str) -> _Pattern | None:
     """Compile one line; None for a comment or an empty line."""
+    from pathspec import GitIgnoreSpec  # a file that is named needs no patterns
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of re, for `[[:alpha:]]`
         pattern = next(iter(GitIgnoreSpec.from_lines([line]).patterns), None)

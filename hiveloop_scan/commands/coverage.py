@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hiveloop_scan.commands import options
-from hiveloop_scan.report.coverage import CoverageFormat
+from hiveloop_scan.report.coverage_formats import CoverageFormat
 
 _UNDER = 1
 

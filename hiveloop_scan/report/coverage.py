@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Any
 
 from hiveloop_scan.report.badge import render_badge
+from hiveloop_scan.report.coverage_formats import CoverageFormat
 from hiveloop_scan.report.json import dump, header
 from hiveloop_scan.report.quoting import code_span
 from hiveloop_scan.report.summary import count_of
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from hiveloop_scan.model import Report
 
 _WORST = 10
-
-
-class CoverageFormat(enum.StrEnum):
-    """The values of --format."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    SVG = "svg"
 
 
 def render_coverage(report: Report, format: CoverageFormat) -> str:
