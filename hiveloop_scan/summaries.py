@@ -9,10 +9,16 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from hiveloop_scan.syntax.reply_parts import HINTS, PARTS, replies_in_parts
+from hiveloop_scan.syntax.spots import Spots, spots
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-_TELLING = re.compile(rb"\bsleep\b|\byield\b|->\s*bool\b|\.(?:status|state)\s*=[^=]")
+_TELLING: Spots = {
+    b"sleep": re.compile(rb"\bsleep\b"),
+    b"yield": re.compile(rb"\byield\b"),
+    b"->": re.compile(rb"->\s*bool\b"),
+    b".stat": re.compile(rb"\.(?:status|state)\s*=[^=]"),
+}
 _STATES = ("status", "state")
 _ANSWERS = (ast.Compare, ast.BoolOp, ast.Constant, ast.Call, ast.UnaryOp)
 
@@ -22,8 +28,8 @@ def function_facts(source: bytes, tree: ast.Module) -> dict[str, frozenset[str]]
 
     The facts are ``sleeps``, ``is-a-generator``, ``answers-yes-or-no``, ``sets-a-status`` and ``replies-in-parts``.
     """
-    telling = [found.start() for found in _TELLING.finditer(source)]
-    parts = [found.start() for found in PARTS.finditer(source)]
+    telling = spots(source, _TELLING)
+    parts = spots(source, PARTS)
     if not telling and not parts:
         return {}
     lines = source.splitlines(keepends=True)

@@ -7,13 +7,18 @@ import re
 from collections.abc import Iterable
 
 from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.spots import Spots
 
 HINTS = re.compile(rb"(?i)llm|chat|complet|prompt|gpt|generate|invoke|_lm\b|model\b")
 """What the text of such a function holds."""
 
-PARTS = re.compile(
-    rb"->\s*[\"']?(?:typing\.)?(?:list|List|Sequence|Iterable)\b|\bloads\b|\bsplit\b|splitlines|findall|\bparse"
-)
+PARTS: Spots = {
+    b"->": re.compile(rb"->\s*[\"']?(?:typing\.)?(?:list|List|Sequence|Iterable)\b"),
+    b"loads": re.compile(rb"\bloads\b"),
+    b"split": re.compile(rb"\bsplit\b|splitlines"),
+    b"findall": re.compile(rb"findall"),
+    b"parse": re.compile(rb"\bparse"),
+}
 """What the text of one that answers with a list holds, or of one that takes a text apart."""
 
 _MODELS = (
