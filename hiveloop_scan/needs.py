@@ -76,9 +76,11 @@ class Lookout:
                 self._phrases[entry] |= bit
         return bit
 
-    def bits_in(self, text: bytes) -> int:
-        """Return the bits of all that stands in `text`."""
-        bits = reduce(or_, map(self._runs.__getitem__, runs_in(text)), 0)
+    def words_in(self, text: bytes) -> int:
+        """Return the bits of all words in `text`, without those of the phrases that they make."""
+        return reduce(or_, map(self._runs.__getitem__, runs_in(text)), 0)
+
+    def _with_phrases(self, bits: int) -> int:
         telling = bits & self._telling
         while telling:
             lowest = telling & -telling
@@ -88,9 +90,9 @@ class Lookout:
                     bits |= found
         return bits
 
-    def met_by(self, text: bytes) -> list[Asked]:
-        """Return the needs that a file can meet, by its bytes alone."""
-        bits = self.bits_in(text)
+    def met_by(self, text: bytes, words: int) -> list[Asked]:
+        """Return the needs that a file can meet, by its bytes alone; `words` are the bits of the words in it."""
+        bits = self._with_phrases(words)
         lowered = text.lower()
         imports: bytes | None = None
         shapes: dict[str, bool] = {}
@@ -109,9 +111,9 @@ class Lookout:
                 met.append(asked)
         return met
 
-    def rules_for(self, unit: Unit, text: bytes, met: Sequence[Asked]) -> Set[str]:
+    def rules_for(self, unit: Unit, text: bytes, words: int, met: Sequence[Asked]) -> Set[str]:
         """Return the rules that can match in a function with this text, out of those of the needs its file has met."""
-        bits = self.bits_in(text)
+        bits = self._with_phrases(words)
         found: set[str] = set()
         lowered = text.lower()
         shapes: dict[str, bool] = {}

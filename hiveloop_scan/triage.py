@@ -13,10 +13,11 @@ import copy
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
 from hiveloop_scan.needs import Lookout
 from hiveloop_scan.syntax.depth import depth_of
-from hiveloop_scan.syntax.shapes import Unit
 
 MAX_DEPTH = 250
 """Deepest nesting handed to libcst: people write up to about 100 levels, its parser stands some thousands."""
@@ -96,25 +97,23 @@ def choose(
 
     Functions that hold `companions` are kept as well. Without a lookout, everything is kept.
     """
-    met = lookout.met_by(source.removeprefix(codecs.BOM_UTF8)) if lookout else []
-    if lookout and not met:
-        return None
     lines = source.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+    outermost, rest = _units(tree)
+    texts = [_text(lines, unit) for unit in outermost]
+    words = [lookout.words_in(text) if lookout else 0 for text in texts]
+    if lookout:
+        words.append(reduce(or_, words, lookout.words_in(b"".join(_lines_outside(lines, outermost)))))
+        met = lookout.met_by(source.removeprefix(codecs.BOM_UTF8), words[-1])
+        if not met:
+            return None
     kept: list[ast.stmt] = []
     functions: set[int] = set()
     left_out: set[int] = set()
     telling: set[int] = set()
     wanted: dict[int, Set[str]] = {}
-    for unit in _units(tree):
-        if isinstance(unit, ast.Module):
-            data = [] if lookout is None else [statement for statement in unit.body if _is_plain_data(statement)]
-            left_out.update(map(id, data))
-            kept += [statement for statement in unit.body if id(statement) not in left_out]
-            wanted[0] = lookout.rules_for(unit, source, met) if lookout else frozenset()
-            continue
+    for number, (unit, text) in enumerate(zip(outermost, texts, strict=True)):
         functions.add(id(unit))
-        text = _text(lines, unit)
-        found = lookout.rules_for(unit, text, met) if lookout else frozenset[str]()
+        found = lookout.rules_for(unit, text, words[number], met) if lookout else frozenset[str]()
         tells = companions is not None and companions.search(text) is not None
         if tells:
             telling.add(id(unit))
@@ -123,6 +122,10 @@ def choose(
             wanted[unit.lineno] = wanted.get(unit.lineno, frozenset()) | found
         else:
             left_out.add(id(unit))
+    data = [] if lookout is None else [statement for statement in rest.body if _is_plain_data(statement)]
+    left_out.update(map(id, data))
+    kept += [statement for statement in rest.body if id(statement) not in left_out]
+    wanted[0] = lookout.rules_for(rest, source, words[-1], met) if lookout else frozenset()
     if lookout and not any(wanted.values()):
         return None
     return Chosen(wanted if lookout else None, kept, frozenset(functions), frozenset(left_out), frozenset(telling))
@@ -181,6 +184,15 @@ def _text(lines: Sequence[bytes], function: ast.stmt) -> bytes:
     return b"".join(lines[_first_line(lines, function) - 1 : function.end_lineno])
 
 
+def _lines_outside(lines: Sequence[bytes], functions: Sequence[ast.stmt]) -> Iterator[bytes]:
+    """Yield the lines of a file that belong to none of its outermost functions, which are in order."""
+    end = 0
+    for function in functions:
+        yield from lines[end : _first_line(lines, function) - 1]
+        end = function.end_lineno or end
+    yield from lines[end:]
+
+
 def _first_line(lines: Sequence[bytes], node: ast.stmt) -> int:
     """Return the line of the first decorator's ``@``, which can stand above its expression, or of `node`."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
@@ -192,15 +204,16 @@ def _first_line(lines: Sequence[bytes], node: ast.stmt) -> int:
     return line
 
 
-def _units(tree: ast.Module) -> Iterator[Unit]:
-    """Yield the outermost functions and methods, then the rest of the module and the heads of its classes."""
+def _units(tree: ast.Module) -> tuple[list[ast.FunctionDef | ast.AsyncFunctionDef], ast.Module]:
+    """Return the outermost functions and methods, and the rest of the module with the heads of its classes."""
+    outermost: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
     rest: list[ast.stmt] = []
     for statement in _statements_outside_functions(tree):
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield statement
+            outermost.append(statement)
         else:
             rest.append(_header(statement) if isinstance(statement, ast.ClassDef) else statement)
-    yield ast.Module(body=rest, type_ignores=[])
+    return outermost, ast.Module(body=rest, type_ignores=[])
 
 
 def _statements_outside_functions(tree: ast.Module, gone: Collection[int] = ()) -> Iterator[ast.stmt]:
