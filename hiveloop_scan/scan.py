@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ from hiveloop_scan.sdk.elsewhere import sdk_facts
 from hiveloop_scan.summaries import function_facts
 from hiveloop_scan.suppressions import suppressions
 from hiveloop_scan.timing import file_time, phase, rule_time
-from hiveloop_scan.triage import Chosen, Skeleton, choose, sdk_calls, skeleton
+from hiveloop_scan.triage import Chosen, Holds, Skeleton, choose, sdk_calls, skeleton
 
 if TYPE_CHECKING:
     from hiveloop_scan.module import ParsedModule
@@ -184,7 +183,7 @@ def _choose(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) 
 
 
 @lru_cache(maxsize=16)
-def _wanted_by(rules: tuple[Rule, ...]) -> tuple[Lookout, re.Pattern[bytes]]:
+def _wanted_by(rules: tuple[Rule, ...]) -> tuple[Lookout, Holds]:
     """Return the needs of some rules, and what a function must hold to make one of their calls."""
     told = {method for rule in rules for method in companions(rule.method)}
     return Lookout({rule.name: rule.needs for rule in rules}), sdk_calls(told)

@@ -11,7 +11,7 @@ import ast
 import codecs
 import copy
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
@@ -40,9 +40,15 @@ class Skeleton:
     """The number in the file of each line of `source`."""
 
 
-def sdk_calls(methods: Iterable[str]) -> re.Pattern[bytes]:
-    """Return what a function must hold to call one of the SDK's `methods`."""
-    return re.compile(b"|".join(rb"\." + re.escape(method).encode() + rb"\b" for method in sorted(set(methods))))
+Holds = Callable[[bytes], bool]
+"""Says whether a text holds something."""
+
+
+def sdk_calls(methods: Iterable[str]) -> Holds:
+    """Return what tells of a function's text whether it can call one of the SDK's `methods`."""
+    texts = [b"." + method.encode() for method in sorted(set(methods))]
+    search = re.compile(b"|".join(re.escape(text) + rb"\b" for text in texts)).search
+    return lambda source: any(text in source for text in texts) and search(source) is not None
 
 
 @dataclass(frozen=True)
@@ -90,9 +96,7 @@ def barred_lines(wanted: Mapping[int, Set[str]] | None, rule: str) -> frozenset[
     return None if len(without) == len(wanted) else without
 
 
-def choose(
-    source: bytes, tree: ast.Module, lookout: Lookout | None, companions: re.Pattern[bytes] | None = None
-) -> Chosen | None:
+def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions: Holds | None = None) -> Chosen | None:
     """Choose what of `source` (parsed as `tree`) can meet one of the needs; None when nothing can.
 
     Functions that hold `companions` are kept as well. Without a lookout, everything is kept.
@@ -114,7 +118,7 @@ def choose(
     for number, (unit, text) in enumerate(zip(outermost, texts, strict=True)):
         functions.add(id(unit))
         found = lookout.rules_for(unit, text, words[number], met) if lookout else frozenset[str]()
-        tells = companions is not None and companions.search(text) is not None
+        tells = companions is not None and companions(text)
         if tells:
             telling.add(id(unit))
         if found or lookout is None or tells:

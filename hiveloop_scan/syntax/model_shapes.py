@@ -27,8 +27,8 @@ _PROMPTS = frozenset({"messages", "prompt", "contents", "input", "inputs", "syst
 _POSTS = frozenset({"post", "apost", "request", "stream", "urlopen", "fetch"})
 
 MODEL_CALL_BYTES = (
-    rb"\.\s*(?:completions|responses|messages|generate_content\w*|converse\w*|invoke_model\w*|create_chat_completion|"
-    rb"a?completion|text_completion|aresponses|chat\w*|text_generation|asynccompletions|generate)\b"
+    rb"\.\s*(?:completions|responses|messages|generate_content|converse|invoke_model|create_chat_completion|completion|"
+    rb"acompletion|text_completion|aresponses|chat|text_generation|asynccompletions|generate)"
 )
 MODEL_POST_BYTES = rb"/(?:completions|responses)|v1/messages|api/(?:chat|generate)|generatecontent"
 
@@ -103,7 +103,7 @@ def _names_a_model(name: str) -> bool:
     )
 
 
-KEPT_MODEL_BYTES = rb"\A(?s:(?=.*?\.\s*a?(?:invoke|stream|batch)\b)(?=.*?\bself\.\w*(?:llm|model)))"
+KEPT_MODEL_BYTES = rb"\bself\.\w*(?:llm|model)"
 
 
 def has_kept_chat_model(unit: ast.AST) -> bool:

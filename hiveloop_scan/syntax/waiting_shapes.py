@@ -239,7 +239,7 @@ WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
         rb"input|confirm|\bask|appro|permission|prompt|inquirer|questionary|readline|getchar|_dialog|ynbox|terminalmenu|box\b",
         has_console_question,
     ),
-    "open-wait": (rb"wait|\b(?:result|get|blpop|brpop|bzpopmin|recv|receive\w*|xread)\b", _has_open_wait),
+    "open-wait": (rb"wait|receive|\b(?:result|get|blpop|brpop|bzpopmin|recv|xread)\b", _has_open_wait),
     "named-asker": (rb"_(?:input|feedback|answer|reply)\b|\"ask|'ask|elicit|" + _NOUN.encode(), _has_named_asker),
     "callback-call": (
         rb"callback|_cb|func|fn\b|handler|hook|asker|prompter|provider|gate|approver",
