@@ -47,7 +47,6 @@ class Gathering:
         self._comments = comments
         self.candidates: list[Candidate] = []
         self.facts: dict[str, set[str]] = defaultdict(set)
-        self.signs: dict[str, list[tuple[str, ...]]] = {}
         self._texts = texts
         self._shown = shown
         self._at_least = at_least
@@ -59,12 +58,8 @@ class Gathering:
             self._has_offered = True
             for symbol, offered in offers_of(self.module).items():
                 self.facts[symbol] |= offered
-        signs: list[tuple[str, ...]] = []
         for match in visit(self.module, rule.load_detector(), rule.options, barred):
-            signs.append(sign_of(match))
             self._take(match, rule)
-        if signs:
-            self.signs[rule.name] = signs
 
     def _take(self, match: Match, rule: Rule) -> None:
         confidence, evidence = rule.weigh(match.evidence)
@@ -75,7 +70,7 @@ class Gathering:
                 function = self.module.function_of(function)
         if match.facts:
             self.facts[self.module.symbol(match.node)].update(match.facts)
-        hoped = hoped_for(match, rule)
+        hoped = _hoped_for(match, rule)
         if hoped is None or (hoped < self._at_least and not self._comments):
             return
         if not rule.sees_written_code and is_in_generated_code(match.node, self.module):
@@ -137,12 +132,7 @@ def _method_of(match: Match, rule: Rule) -> str:
     return str(match.captures.get("method", rule.method)) if rule.method == "any" else rule.method
 
 
-def sign_of(match: Match) -> tuple[str, ...]:
-    """Return what a glance at a sketch and a look at the parsed tree have to agree on."""
-    return (*match.evidence, *(name for name, value in match.captures.items() if value is None))
-
-
-def hoped_for(match: Match, rule: Rule) -> Confidence | None:
+def _hoped_for(match: Match, rule: Rule) -> Confidence | None:
     """Return how sure a match can become once its clues are settled."""
     for_it = [clue.evidence for clue in match.clues if rule.weights.get(clue.evidence, 1) > 0]
     return rule.weigh([*match.evidence, *for_it])[0]

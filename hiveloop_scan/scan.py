@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.files import display_path
-from hiveloop_scan.lines import decoded, lines_of
+from hiveloop_scan.lines import decoded, lines_of, utf8
 from hiveloop_scan.methods import companions
 from hiveloop_scan.model import Confidence, FileError, FileResult, Outline
 from hiveloop_scan.needs import Lookout
@@ -37,7 +37,8 @@ _STACK = 5000
 
 def prepare(plan: Plan) -> None:
     """Import and work out all that is done once."""
-    import hiveloop_scan.prospects  # noqa: F401
+    import hiveloop_scan.candidates
+    import hiveloop_scan.sketched  # noqa: F401
 
     rules = tuple(rule for rule in plan.rules if rule.kind != "gate")
     _wanted_by(rules)
@@ -96,18 +97,11 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
             return nothing
         file = _File(source, tree, calls, nothing)
         tells_others = any(rule.kind == "misuse" and chosen.barred(rule.name) is not None for rule in rules)
-        if tells_others or not plan.triage or not plan.sketches:
-            return _look(file, chosen, rules, plan)
-        from hiveloop_scan.prospects import prospects
-
-        at_least = Confidence.LOW if comments else plan.min_confidence  # a comment may silence what is in doubt
-        with phase("sketch"):
-            promised = prospects(chosen, source, tree, rules, at_least)
-        if promised is None:
-            return _look(file, chosen, rules, plan)
-        if not promised.signs:
-            return nothing
-        return _look(file, promised.narrow, rules, plan, promised.signs) or _look(file, promised.wide, rules, plan)
+        if plan.triage and plan.sketches and not tells_others:
+            found = _look_at_sketch(file, chosen, rules, plan)
+            if found is not None:
+                return found
+        return _look(file, chosen, rules, plan)
 
 
 @dataclass(frozen=True)
@@ -121,22 +115,24 @@ class _File:
     """Without findings."""
 
 
-@overload
-def _look(file: _File, chosen: Chosen, rules: Sequence[Rule], plan: Plan) -> FileResult: ...
-@overload
-def _look(
-    file: _File, chosen: Chosen, rules: Sequence[Rule], plan: Plan, signs: Mapping[str, Sequence[tuple[str, ...]]]
-) -> FileResult | None: ...
-def _look(
-    file: _File,
-    chosen: Chosen,
-    rules: Sequence[Rule],
-    plan: Plan,
-    signs: Mapping[str, Sequence[tuple[str, ...]]] | None = None,
-) -> FileResult | None:
-    """Match in what was chosen; None where it shows other `signs` than the file as a whole."""
-    from hiveloop_scan.candidates import Gathering
+def _look_at_sketch(file: _File, chosen: Chosen, rules: Sequence[Rule], plan: Plan) -> FileResult | None:
+    """Match in a sketch of what was chosen; None where libcst has to parse it."""
+    from hiveloop_scan.sketched import CANNOT_TELL, DEEPEST, SketchedModule
+    from hiveloop_scan.syntax.writing import WRITING
 
+    try:
+        with phase("sketch"):
+            lines = utf8(file.source).splitlines(keepends=True)
+            module = SketchedModule(file.tree, lines, chosen.functions, chosen.left_out)
+        return _matched(file, module, chosen, rules, plan) if module.depth() <= DEEPEST else None
+    except CANNOT_TELL:
+        return None
+    finally:
+        WRITING.begin(())  # other nodes will have the same ids
+
+
+def _look(file: _File, chosen: Chosen, rules: Sequence[Rule], plan: Plan) -> FileResult:
+    """Match in what libcst parses of what was chosen."""
     shown = file.result.path
     cut = skeleton(file.source, file.tree, chosen)
     errors = [FileError(shown, note) for note in cut.problems]
@@ -144,23 +140,25 @@ def _look(
         module, problem = _parse_skeleton(cut)
     if module is None:
         return FileResult(shown, file.result.lines, errors=(*errors, FileError(shown, problem)))
+    return replace(_matched(file, module, chosen, rules, plan), errors=tuple(errors))
+
+
+def _matched(file: _File, module: ParsedModule, chosen: Chosen, rules: Sequence[Rule], plan: Plan) -> FileResult:
+    from hiveloop_scan.candidates import Gathering
+
     texts, comments = lines_of(file.source), file.result.suppressions
-    gathering = Gathering(module, texts, shown, plan.min_confidence, file.tree, file.calls, comments)
+    gathering = Gathering(module, texts, file.result.path, plan.min_confidence, file.tree, file.calls, comments)
     with phase("match"):
         for rule in rules:
             barred = chosen.barred(rule.name)
             if barred is not None:
                 with rule_time(rule.name):
                     gathering.gather(rule, barred)
-    if signs is not None and signs != gathering.signs:
-        return None
     facts = dict(file.result.facts)
     for symbol, found in gathering.facts.items():
         facts[symbol] = facts.get(symbol, frozenset()) | found
     outline = file.calls.outline() if file.calls else None  # `surroundings` count in it
-    return replace(
-        file.result, candidates=tuple(gathering.candidates), errors=tuple(errors), facts=facts, outline=outline
-    )
+    return replace(file.result, candidates=tuple(gathering.candidates), facts=facts, outline=outline)
 
 
 def outline_of(path: Path, plan: Plan) -> tuple[str, Outline] | None:

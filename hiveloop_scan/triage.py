@@ -12,7 +12,7 @@ import codecs
 import copy
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
@@ -74,19 +74,6 @@ class Chosen:
         """Return the lines of the outermost functions in which `rule` finds nothing; None where it has no place."""
         return barred_lines(self.wanted, rule)
 
-    telling: frozenset[int] = frozenset()
-    """Functions that tell HiveBoard something."""
-
-    def narrowed(self, wanted: Mapping[int, Set[str]]) -> Chosen:
-        """Return the same file with fewer rules that look into fewer functions, which are kept all the same."""
-        return replace(self, wanted={line: wanted.get(line, frozenset()) for line in self.wanted or ()})
-
-    def without(self, lines: Collection[int]) -> Chosen:
-        """Return the same file without the functions at `lines`, those apart that tell HiveBoard something."""
-        cut = {id(unit) for unit in self.kept if id(unit) in self.functions and unit.lineno in lines} - self.telling
-        kept = [unit for unit in self.kept if id(unit) not in cut]
-        return replace(self, kept=kept, left_out=self.left_out | cut)
-
 
 def barred_lines(wanted: Mapping[int, Set[str]] | None, rule: str) -> frozenset[int] | None:
     """Return the lines of those functions that are not `wanted` by `rule`; None where it is all of them."""
@@ -113,14 +100,11 @@ def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions:
     kept: list[ast.stmt] = []
     functions: set[int] = set()
     left_out: set[int] = set()
-    telling: set[int] = set()
     wanted: dict[int, Set[str]] = {}
     for number, (unit, text) in enumerate(zip(outermost, texts, strict=True)):
         functions.add(id(unit))
         found = lookout.rules_for(unit, text, words[number], met) if lookout else frozenset[str]()
         tells = companions is not None and companions(text)
-        if tells:
-            telling.add(id(unit))
         if found or lookout is None or tells:
             kept.append(unit)
             wanted[unit.lineno] = wanted.get(unit.lineno, frozenset()) | found
@@ -132,7 +116,7 @@ def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions:
     wanted[0] = lookout.rules_for(rest, source, words[-1], met) if lookout else frozenset()
     if lookout and not any(wanted.values()):
         return None
-    return Chosen(wanted if lookout else None, kept, frozenset(functions), frozenset(left_out), frozenset(telling))
+    return Chosen(wanted if lookout else None, kept, frozenset(functions), frozenset(left_out))
 
 
 def skeleton(source: bytes, tree: ast.Module, chosen: Chosen) -> Skeleton:

@@ -34,7 +34,7 @@ LAYERS = [
     {"instrumented", "told", "fix", *ANALYSES},
     {"rule"},
     {"catalog", "compiled_rules", "rule_files", "arbitration"},
-    {"detectors", "selection", "candidates", "prospects", "project"},
+    {"detectors", "selection", "candidates", "project"},
     {"complaints"},
     {"plan", "cache"},
     {"scan"},

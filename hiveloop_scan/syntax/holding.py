@@ -74,8 +74,14 @@ def _needed(choice: bytes) -> Sequence[bytes]:
     >>> sorted(_needed(rb"human_?input"))
     [b'human_input', b'humaninput']
     """
-    runs = [frozenset(map(b"".join, product(*run))) for run in _runs(choice) if run]
-    return sorted(max(runs, key=lambda run: (min(map(len, run)), -len(run)), default=frozenset([b""])))
+    runs: list[frozenset[bytes]] = [frozenset(map(b"".join, product(*run))) for run in _runs(choice) if run]
+    best = max(runs, key=_worth, default=frozenset([b""]))
+    return sorted(best)
+
+
+def _worth(texts: frozenset[bytes]) -> tuple[int, int]:
+    """Return how much it says that one of some texts is there: long texts, and few of them, say most."""
+    return min(map(len, texts)), -len(texts)
 
 
 def _runs(choice: bytes) -> Iterator[list[list[bytes]]]:

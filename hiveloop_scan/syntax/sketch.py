@@ -101,6 +101,8 @@ def _statements(body: Sequence[ast.stmt]) -> list[Any]:
     """Sketch a block: small statements stand in lines of their own, ``a; b`` in one."""
     made: list[Any] = []
     row: list[Any] = []
+    line: Any = None
+    first: ast.stmt = body[0] if body else ast.Pass()
     end = 0
     for statement in body:
         if id(statement) in _LEFT_OUT:
@@ -115,9 +117,11 @@ def _statements(body: Sequence[ast.stmt]) -> list[Any]:
         small = noted(_SMALL[type(statement)](statement), statement)
         if statement.lineno == end:
             row.append(small)
+            noted(line, (first, statement))
         else:
-            row = [small]
-            made.append(noted(_LINE(row), statement))
+            row, first = [small], statement
+            line = noted(_LINE(row), statement)
+            made.append(line)
         end = statement.end_lineno or 0
     return made
 

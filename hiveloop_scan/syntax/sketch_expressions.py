@@ -229,7 +229,7 @@ def _field(value: ast.FormattedValue) -> Any:
 def _subscript(node: ast.Subscript) -> Any:
     key = node.slice
     parts = key.elts if isinstance(key, ast.Tuple) and _is_bare(key) else [key]
-    return _SUBSCRIPT(expression(node.value), [_ELEMENT_OF_SUBSCRIPT(_key(part)) for part in parts], ())
+    return _SUBSCRIPT(expression(node.value), [noted(_ELEMENT_OF_SUBSCRIPT(_key(part)), part) for part in parts], ())
 
 
 def _is_bare(key: ast.Tuple) -> bool:

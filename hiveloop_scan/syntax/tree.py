@@ -125,12 +125,20 @@ _WORDS = (cst.Name, cst.Integer, cst.Float, cst.SimpleString)
 _SNIPPET = cst.Module(body=[])
 
 
+_KEEPS_PARENTHESES = (cst.Tuple, cst.GeneratorExp)
+"""What the standard parser takes the parentheses for a part of; they are none of any other expression."""
+
+
 def source(node: cst.CSTNode) -> str:
-    """Return the source text of `node` as it stands, comments included."""
-    if type(node) in _WORDS and not node.lpar:  # type: ignore[attr-defined]
+    """Return the source text of `node` as it stands, comments included, and parentheses around it left out."""
+    if type(node) in _WORDS:
         return node.value  # type: ignore[attr-defined,no-any-return]
     written = WRITING.text(node)
-    return _SNIPPET.code_for_node(node) if written is None else written
+    if written is not None:
+        return written
+    if getattr(node, "lpar", None) and not isinstance(node, _KEEPS_PARENTHESES):
+        node = node.with_changes(lpar=(), rpar=())
+    return _SNIPPET.code_for_node(node)
 
 
 def code(node: cst.CSTNode) -> str:

@@ -6,7 +6,10 @@ import ast
 import re
 from collections.abc import Sequence
 
+import libcst as cst
+
 _CONTINUES = re.compile(rb"[ \t\f]*(?:#|$)")
+_BEHIND_A_HEAD = re.compile(rb":[ \t\f]*(#.*\s*)\Z", re.DOTALL)
 Origin = ast.AST | tuple[ast.AST, ...]
 """Where a node of a sketch comes from; a tuple holds the first and the last part of it."""
 
@@ -35,7 +38,7 @@ class Writing:
         if id(first) in self.loose:
             return " ".join(map(ast.unparse, dict.fromkeys((first, last))))
         if isinstance(first, (ast.stmt, ast.excepthandler, ast.match_case)):
-            return self._statements(first, last)
+            return self._statements(first, last, is_block=type(node) is cst.IndentedBlock)
         return self.between(first, last)
 
     def between(self, first: ast.AST, last: ast.AST) -> str:
@@ -48,8 +51,11 @@ class Writing:
         pieces.append(self.lines[end_line - 1][:end_column])
         return b"".join(pieces).decode("utf-8", "replace")
 
-    def _statements(self, first: ast.AST, last: ast.AST) -> str:
-        """Return whole lines, with the comments above them and those below that belong to the block."""
+    def _statements(self, first: ast.AST, last: ast.AST, is_block: bool) -> str:
+        """Return whole lines, with the comments above them and those below that belong to the block.
+
+        To a block belongs what stands behind the colon of its head.
+        """
         if isinstance(first, ast.match_case):
             first = first.pattern
         last = last.body[-1] if isinstance(last, ast.match_case) else last
@@ -60,7 +66,8 @@ class Writing:
         inner = first.col_offset  # type: ignore[attr-defined]
         while end < len(self.lines) and self._is_comment_within(self.lines[end], inner):
             end += 1
-        return b"".join(self.lines[start - 1 : end]).decode("utf-8", "replace")
+        head = _BEHIND_A_HEAD.search(self.lines[start - 2]) if is_block and start > 1 else None
+        return b"".join([head[1] if head else b"", *self.lines[start - 1 : end]]).decode("utf-8", "replace")
 
     def _is_comment_within(self, line: bytes, column: int) -> bool:
         stripped = line.lstrip(b" \t\f")
