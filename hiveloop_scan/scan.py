@@ -16,7 +16,7 @@ from hiveloop_scan.catalog import Rule
 from hiveloop_scan.files import display_path
 from hiveloop_scan.lines import decoded, lines_of, utf8
 from hiveloop_scan.methods import companions
-from hiveloop_scan.model import Confidence, FileError, FileResult, Outline
+from hiveloop_scan.model import FileError, FileResult, Outline
 from hiveloop_scan.needs import Lookout
 from hiveloop_scan.outline.index import FileCalls
 from hiveloop_scan.plan import Plan as Plan
