@@ -183,6 +183,11 @@ def test_two_runs_of_a_task_are_two_tasks() -> None:
     assert [len(task.nodes) for task in script.timeline.tasks] == [3, 3]
 
 
+def test_a_task_that_starts_again_without_a_name_for_its_run_is_another_one() -> None:
+    script = Script().tell("task_started").tell("task_completed").tell("task_started").tell("escalated")
+    assert [len(task.nodes) for task in script.timeline.tasks] == [2, 2]
+
+
 def test_agents_keep_what_is_theirs() -> None:
     one, two = Script("one").tell("task_started"), Script("two").tell("task_started").tell("task_completed")
     timeline = timeline_of(run_of([*one.records, *two.records]))

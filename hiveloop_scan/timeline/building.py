@@ -86,11 +86,13 @@ def _agent(name: str, events: Sequence[Event]) -> Agent:
 
 
 def _task_key(event: Event, known: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """Return the task and the run of it that an event belongs to: the latest run where the event names none."""
+    """Return the task and the run of it that an event belongs to: where it names none, a start begins one."""
     if not event.task:
         return "", ""
     if event.run:
         return event.task, event.run
+    if event.kind == "task_started":
+        return event.task, f"begun by event {event.order}"
     return event.task, next((run for task, run in reversed(list(known)) if task == event.task), "")
 
 
