@@ -42,7 +42,7 @@ def program_calls(line: str) -> list[list[str]]:
 
 def check(arguments: list[str]) -> None:
     """Raise UsageError where the program would not take these arguments."""
-    if not arguments:
+    if all(any(word in option.opts for option in GROUP.params) for word in arguments):
         return
     name, command, rest = GROUP.resolve_command(typer.Context(GROUP, info_name=PROGRAM), list(arguments))
     assert name

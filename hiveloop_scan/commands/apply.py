@@ -62,9 +62,9 @@ def apply(
     root = project_root(request)
     changes = proposal.changes if allow_dirty else tuple(without_dirty(proposal.changes, root))
     if diff or check:
-        _show(proposal, changes, "to write", to_stderr=diff)
         if diff:
             print_diffs([change for change in changes if change.is_change])
+        _show(proposal, changes, "to write", to_stderr=diff)
         raise typer.Exit(_WOULD_CHANGE if check and any(change.is_change for change in changes) else 0)
     _write(changes, root, keep_going)
     _show(proposal, changes, "written")
