@@ -201,7 +201,7 @@ def test_a_program_with_an_endpoint_of_its_own_sends_nothing_there(tmp_path: Pat
     done = verify(tmp_path, "python", str(write(tmp_path, text)), HTTP_PROXY="http://127.0.0.1:9", NO_PROXY="")
     assert [record.agent for record in done.events] == ["one", "two", "three"]
     assert not done.problems
-    (note,) = done.notes_with("nothing was sent to")
+    (note,) = done.notes_with("without verify, the events go to")
     assert all(f"127.0.0.1:9{end}" in note for end in ("", "/config", "/direct"))
     assert "hb_live_real" not in done.err
 

@@ -146,6 +146,29 @@ def test_a_queue_provider_that_fails_is_named_and_its_log_kept(tmp_path: Path) -
     assert "Traceback" not in done.err
 
 
+def test_a_queue_provider_that_is_asked_before_its_time_is_asked_again(tmp_path: Path) -> None:
+    text = """
+    import hiveloop, time
+    agent = hiveloop.init("hb_live_1").agent("worker", queue_provider=lambda: {"depth": len(queue)})
+    time.sleep(0.3)
+    queue = [1, 2]
+    """
+    done = verify_text(tmp_path, text)
+    assert done.kinds == ["queue_snapshot"]
+    assert not done.notes_with("the SDK warned")
+
+
+def test_a_payload_that_ends_a_block_with_an_error_is_named(tmp_path: Path) -> None:
+    text = """
+import contextlib
+with contextlib.suppress(Exception), agent.task("t-1") as task:
+    task.set_payload("text")
+"""
+    done = verify_text(tmp_path, AGENT + text)
+    assert done.kinds == ["task_started"]
+    assert done.notes_with("program.py:7: __exit__() raised ValueError; HiveBoard was not told")
+
+
 @pytest.mark.parametrize(
     ("key", "note"),
     [

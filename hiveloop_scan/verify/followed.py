@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-OTHER_PROGRAM = "is no Python (Python programs that it starts are followed)"
+OTHER_PROGRAM = "is no Python; Python programs that it starts are followed, if they get its environment"
 
 _PYTHON = re.compile(r"(python|pypy)[\d.]*(-\w+)?")
 _WITH_VALUE = "WXQ"

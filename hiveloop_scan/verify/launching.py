@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -110,7 +110,11 @@ def _forwarding(family: Family, outcome: Outcome) -> Iterator[None]:
         nonlocal count
         count += 1
         outcome.is_interrupted = True
-        family.send(signal.Signals(number) if count < 3 else signal.SIGKILL)
+        if count < 3:
+            with suppress(OSError):
+                os.killpg(family.session, number)
+        else:
+            family.send(signal.SIGKILL)
 
     before = {number: signal.signal(number, forward) for number in _FORWARDED}
     try:

@@ -84,9 +84,26 @@ def _trouble(facts: Sequence[Fact], records: Sequence[Record]) -> Iterator[str]:
     unknown = sum(record.process == UNKNOWN for record in records)
     if unknown:
         yield f"{unknown:,} events came without their lines: their process could not write to the folder of the run"
-    said = Counter((fact.data["text"], fact.data["error"]) for fact in of_kind(facts, "warning"))
+    said = Counter(
+        (fact.data["text"], fact.data["error"]) for fact in of_kind(facts, "warning") if _counts(fact, facts)
+    )
     for (text, error), count in said.items():
         yield f"the SDK warned{_times(count)}: {text}{f' ({error})' if error else ''}"
+
+
+def _counts(warning: Fact, facts: Sequence[Fact]) -> bool:
+    """Say whether a warning is no matter of having been asked before the time: the agent has answered later."""
+    later = (fact for fact in of_kind(facts, "event") if fact.process == warning.process and fact.at > warning.at)
+    is_answered = any(
+        fact.data["is_heartbeat"] and f"agent {fact.data['agent']}" in warning.data["text"] and _is_snapshot(fact)
+        for fact in later
+    )
+    return not (warning.data["is_early"] and is_answered)
+
+
+def _is_snapshot(fact: Fact) -> bool:
+    payload = fact.data["event"].get("payload")
+    return isinstance(payload, dict) and payload.get("kind") == "queue_snapshot"
 
 
 def _not_followed(facts: Sequence[Fact]) -> Iterator[str]:
@@ -118,7 +135,7 @@ def _real_settings(facts: Sequence[Fact], sink: str) -> Iterator[str]:
         yield f"hiveloop.init() was given {given}: it worked here, and raises an error without verify"
     places = sorted({fact.data["endpoint"] for fact in of_kind(facts, "init")} - {sink})
     if places:
-        yield f"nothing was sent to {' or '.join(places)}, where events go without verify"
+        yield f"without verify, the events go to {' or '.join(places)}"
 
 
 def _times(count: int) -> str:

@@ -70,9 +70,10 @@ def _redirect(transport: Any, journal: Journal, setting: Setting) -> None:
     def __init__(self: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807
         given = signature.bind(self, *arguments, **named)
         given.apply_defaults()
-        interval = given.arguments["flush_interval"]
-        journal.note("init", endpoint=str(given.arguments["endpoint"]), interval=_number(interval))
-        given.arguments.update(endpoint=setting.sink, api_key=setting.key, flush_interval=FLUSH_SECONDS)
+        interval = _number(given.arguments["flush_interval"])
+        journal.note("init", endpoint=str(given.arguments["endpoint"]), interval=interval)
+        soon = FLUSH_SECONDS if interval is None else min(interval, FLUSH_SECONDS)
+        given.arguments.update(endpoint=setting.sink, api_key=setting.key, flush_interval=soon)
         original(*given.args, **given.kwargs)
         self._session.trust_env = False
         with suppress(AttributeError):

@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -24,7 +25,9 @@ class _Making:
     """An event in the making: its agent, and what the SDK will cut off."""
 
     def __init__(self, agent: Any, parts: dict[str, Any]) -> None:
-        self.agent, self.cuts, self.is_noted = agent, _cuts(parts), False
+        self.agent, self.cuts, self.is_noted = agent, list[str](), False
+        with suppress(Exception):  # a dictionary of the user's own kind
+            self.cuts = _cuts(parts)
 
 
 class EventNotes:
@@ -40,8 +43,8 @@ class EventNotes:
 
         @functools.wraps(make)
         def _emit_event(agent: Any, **parts: Any) -> None:
-            outer, making = self._in_the_making(), _Making(agent, parts)
-            self._local.making = making
+            outer = self._in_the_making()
+            making = self._local.making = _Making(agent, parts)
             try:
                 make(agent, **parts)
                 if not making.is_noted:

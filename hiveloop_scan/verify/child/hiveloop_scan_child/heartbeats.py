@@ -21,7 +21,19 @@ _FIRST, _EARLY, _LATER = 0.1, 0.5, 5.0
 
 _EARLY_BEATS = 20
 _PATIENCE = 100
-"""How often a program that ends at once looks for its first heartbeat: for one second."""
+"""How often a program that ends at once looks whether a heartbeat has worked: for one second."""
+
+
+class _Pulse:
+    """The heartbeats of an agent: the interval it asked for, when it was made, and what came of them so far."""
+
+    def __init__(self, interval: float) -> None:
+        self.interval, self.start, self.count, self.is_answered = interval, time.monotonic(), 0, False
+
+    @property
+    def is_early(self) -> bool:
+        """Say whether the agent would not have sent any heartbeat yet."""
+        return time.monotonic() - self.start < self.interval
 
 
 class Heartbeats:
@@ -29,8 +41,8 @@ class Heartbeats:
 
     def __init__(self, journal: Journal, sites: CallSites) -> None:
         self._journal, self._sites = journal, sites
-        self._beats: weakref.WeakKeyDictionary[Any, tuple[int, float, float]] = weakref.WeakKeyDictionary()
-        self._asking = threading.local()
+        self._pulses: weakref.WeakKeyDictionary[Any, _Pulse] = weakref.WeakKeyDictionary()
+        self._local = threading.local()
 
     def attach(self, agent: Any, board: Any, transport: Any) -> None:
         """Hook into agents as they are made, into each heartbeat, and into the end."""
@@ -53,15 +65,17 @@ class Heartbeats:
 
         @functools.wraps(beat)
         def _emit_heartbeat(self_: Any) -> None:
-            count, interval, start = self._beats.get(self_, (0, 0.0, 0.0))
-            self._asking.is_early = time.monotonic() - start < interval
+            pulse = self._pulses.get(self_)
+            if pulse is None:
+                beat(self_)
+                return
+            self._local.is_early, self._local.has_warned = pulse.is_early, False
             try:
                 beat(self_)
             finally:
-                self._asking.is_early = False
-                if interval:
-                    self._beats[self_] = (count + 1, interval, start)
-                    self_._heartbeat_interval = min(interval, _EARLY if count < _EARLY_BEATS else _LATER)
+                pulse.count, pulse.is_answered = pulse.count + 1, not self._local.has_warned
+                self._local.is_early = False
+                self_._heartbeat_interval = min(pulse.interval, _EARLY if pulse.count < _EARLY_BEATS else _LATER)
 
         agent.__init__, agent._emit_heartbeat, board.agent = __init__, _emit_heartbeat, _agent
         for name in ("hiveloop", "hiveloop.agent", "hiveloop.transport"):
@@ -72,7 +86,7 @@ class Heartbeats:
         agent.__dict__[AGENT_SITE] = self._sites.site_of(frame)[0]
         interval = agent._heartbeat_interval
         if isinstance(interval, (int, float)) and interval > 0:
-            self._beats[agent] = (0, interval, time.monotonic())
+            self._pulses[agent] = _Pulse(interval)
             agent._heartbeat_interval = min(interval, _FIRST)
 
     def _before(self, owner: Any, name: str, first: Any) -> None:
@@ -87,22 +101,24 @@ class Heartbeats:
         setattr(owner, name, ended)
 
     def _wait_for_first(self, transport: Any) -> None:
-        """Give agents with callbacks, made a moment ago, the time for their first heartbeat."""
+        """Give agents with callbacks, made a moment ago, the time for a first heartbeat that works."""
         if transport._shutdown:
             return
-        waiting = [one for one in list(self._beats) if one._transport is transport and _has_callback(one)]
+        waiting = [one for one in list(self._pulses) if one._transport is transport and _has_callback(one)]
         for _ in range(_PATIENCE):
-            if all(self._beats[one][0] or not one._hb_thread.is_alive() for one in waiting):
+            if all(self._pulses[one].is_answered or not one._hb_thread.is_alive() for one in waiting):
                 break
             time.sleep(_FIRST / 10)
         self._journal.note("shutdown")
 
     def _heard(self, record: logging.LogRecord) -> bool:
         """Note what the SDK warns of; say whether the program's log gets it."""
+        is_early = getattr(self._local, "is_early", False)
         if record.levelno >= logging.WARNING:
+            self._local.has_warned = True
             error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-            self._journal.note("warning", text=record.getMessage(), error=error)
-        return not getattr(self._asking, "is_early", False)
+            self._journal.note("warning", text=record.getMessage(), error=error, is_early=is_early)
+        return not is_early
 
 
 def _has_callback(agent: Any) -> bool:

@@ -58,7 +58,10 @@ class SdkFinder:
                 raise
             self.attach(module)
 
-        loader.exec_module = exec_module
+        try:
+            loader.exec_module = exec_module
+        except AttributeError as error:
+            self._journal.note("unknown SDK", error=f"AttributeError: {error}", path=type(loader).__name__)
 
 
 def _path_of(module: Any) -> str:

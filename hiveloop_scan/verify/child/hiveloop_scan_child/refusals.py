@@ -9,19 +9,25 @@ from typing import Any
 from .callsites import CallSites
 from .journal import Journal
 
+_OF_BLOCKS = ("__enter__", "__exit__")
 _OF_BOTH = ("event", "llm_call")
-_OF_TASKS = (
-    *_OF_BOTH, "plan", "plan_step", "escalate", "request_approval", "approval_received", "retry", "complete", "fail",
-)  # fmt: skip
-_OF_AGENTS = (*_OF_BOTH, "report_issue", "resolve_issue", "queue_snapshot", "todo", "scheduled", "task", "start_task")
+_CALLS = {
+    "Task": (
+        *_OF_BLOCKS, *_OF_BOTH, "plan", "plan_step", "escalate", "request_approval", "approval_received", "retry",
+        "complete", "fail",
+    ),
+    "Agent": (*_OF_BOTH, "report_issue", "resolve_issue", "queue_snapshot", "todo", "scheduled", "task", "start_task"),
+    "_ActionContext": _OF_BLOCKS,
+}  # fmt: skip
 
 
 def watch_calls(module: Any, journal: Journal, sites: CallSites) -> None:
     """Note each call that raises; the exception goes on to the caller."""
-    for owner, names in ((module.Task, _OF_TASKS), (module.Agent, _OF_AGENTS)):
-        for name in names:
-            if hasattr(owner, name):
-                setattr(owner, name, _watched(getattr(owner, name), journal, sites))
+    for name, calls in _CALLS.items():
+        owner = getattr(module, name, None)
+        for call in calls:
+            if hasattr(owner, call):
+                setattr(owner, call, _watched(getattr(owner, call), journal, sites))
 
 
 def _watched(original: Any, journal: Journal, sites: CallSites) -> Any:
