@@ -281,6 +281,16 @@ def test_apply_writes_no_second_call_beside_a_wrong_one(run: Run, project: Path)
     assert (project / "agent.py").read_text() == source
 
 
+HARDLY = "                delay = 2**attempt"
+WAITS = "                time.sleep(delay)\n"
+TELLS = """\
+                task = get_current_task()
+                if task:
+                    try:
+                        task.retry("The carrier did not answer", attempt, delay)
+                    except Exception:
+                        pass
+"""
 BREAKS = [
     ("carrier.py", 'again", attempt=state', 'again", state'),
     ("carrier.py", "attempt=attempt, backoff_seconds=delay", "attempt, delay"),
@@ -288,6 +298,9 @@ BREAKS = [
     ("letters.py", "task.escalate(", "task.escalate(reason="),
     ("narrator.py", "_task.escalate(", "_task.escalate(reason="),
     ("journal.py", "summary, attempt=attempt", "summary, attempt"),
+    ("carrier.py", "occurrence_count=", "count="),
+    ("letters.py", "assigned_to=", "assignee="),
+    ("carrier.py", f"{HARDLY}\n{TELLS}{WAITS}", f"{HARDLY}\n{WAITS}{TELLS}"),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import random
 import re
 from collections.abc import Callable
 from itertools import pairwise
@@ -25,6 +26,7 @@ EXAMPLES = [
     for before, after in pairwise(blocks_of(rule.readme))
     if after.kind == "after"
 ]
+WRONG = [block for rule in RULES for block in blocks_of(rule.readme) if block.kind == "before"]
 every_example = pytest.mark.parametrize(("before", "after", "unsafe", "rule"), EXAMPLES)
 
 
@@ -56,3 +58,12 @@ def test_every_comment_stays(before: str, after: str, unsafe: bool, rule: str, t
     assert sorted(re.findall(r"# (\d+)", found)) == sorted(re.findall(r"# (\d+)", commented))
     stays = rule == "track-above-classmethod"  # a comment beside a decorator may speak of its place
     assert ast.dump(ast.parse(found)) == ast.dump(ast.parse(before if stays else after))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_examples_in_one_file_are_mended_in_one_run(seed: int, tmp_path: Path) -> None:
+    some = random.Random(seed).sample(WRONG, 5)
+    source = "\n\n".join(block.source for block in some)
+    once = mended(source, tmp_path, unsafe=True)
+    assert mended(once, tmp_path, unsafe=True) == once
+    assert once != source
