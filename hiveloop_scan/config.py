@@ -66,6 +66,8 @@ class Config:
 
     def ignored_for(self, path: Path) -> frozenset[str]:
         """Return the rules and methods that per-file-ignores switches off for `path`."""
+        if not self.per_file_ignores:
+            return frozenset()
         name = relative(absolute(path), self.root)
         matching = (names for glob, names in self.per_file_ignores.items() if _pattern(glob).match_file(name))
         return frozenset(rule for names in matching for rule in names)

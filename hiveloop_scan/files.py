@@ -75,9 +75,8 @@ def absolute(path: Path) -> Path:
 
 def display_path(path: Path) -> str:
     """Return `path` as reports show it: relative to the working folder where it lies under it, with ``/``."""
-    full = absolute(path)
-    shown = full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full
-    return os.fsencode(shown.as_posix()).decode("utf-8", "replace")
+    shown = relative(absolute(path), Path.cwd())
+    return shown if shown.isascii() else os.fsencode(shown).decode("utf-8", "replace")
 
 
 def discover(

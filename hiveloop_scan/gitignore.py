@@ -107,4 +107,7 @@ def ignore_files_above(root: Path) -> IgnoreFiles:
 
 def relative(path: Path, folder: Path) -> str:
     """Return `path` as seen from `folder`, with ``/``; the full path where it lies elsewhere."""
+    text, below = str(path), os.path.join(folder, "")  # noqa: PTH118 - some times for each file
+    if text.startswith(below):
+        return text.removeprefix(below).replace(os.sep, "/")
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
