@@ -42,7 +42,7 @@ def _walks_over_workers(walk: Walk, options: Options) -> bool:
     noun = last_noun(walk.items)
     if any(mentions(word, options["item_words"]) for word in (noun, *walk.names)):
         return False
-    return any(mentions(word, options["worker_words"] | options["part_words"]) for word in (noun, *walk.names))
+    return any(mentions(word, options["worker_words"], options["part_words"]) for word in (noun, *walk.names))
 
 
 def _work(walk: Walk, body: Sequence[cst.CSTNode], module: ParsedModule, options: Options) -> cst.Call | None:

@@ -104,7 +104,7 @@ def _around(node: Waiting, module: ParsedModule, options: Options) -> Iterator[s
         yield "function-speaks-of-approval"
     if mentions(classes_around(node, module), options["approval_words"]):
         yield "class-speaks-of-approval"
-    if mentions(before(node, module, around=True), options["approval_words"] | options["asked_words"]):
+    if mentions(before(node, module, around=True), options["approval_words"], options["asked_words"]):
         yield "a-person-is-asked-before"
     function = module.function_of(node)
     # hiveloop: ignore[unreported-approval-wait] -- it looks at code, and waits for nobody

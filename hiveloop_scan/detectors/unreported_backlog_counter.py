@@ -39,7 +39,7 @@ def _counter_made_by(node: Creation, module: ParsedModule, options: Options) -> 
     scope = module.enclosing(node, cst.FunctionDef, cst.ClassDef)
     if isinstance(target, cst.Name) and isinstance(scope, cst.ClassDef):
         name = f"self.{name}"
-    if not name.startswith("self.") or not mentions(name, (*options["waiting_words"], *options["running_words"])):
+    if not name.startswith("self.") or not mentions(name, options["waiting_words"], options["running_words"]):
         return None
     return name
 

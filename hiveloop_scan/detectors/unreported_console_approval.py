@@ -174,7 +174,7 @@ def _is_at_a_limit(question: Question, module: ParsedModule, options: Options) -
             outer.type if isinstance(outer, cst.ExceptHandler) else outer.test if isinstance(outer, cst.If) else None
         )
         if reached is not None and mentions(code(reached), options["limit_words"]):
-            return mentions(words_around(question, module), options["limit_words"] | options["permission_words"])
+            return mentions(words_around(question, module), options["limit_words"], options["permission_words"])
     return False
 
 
@@ -193,7 +193,7 @@ def _lookalikes(
     around = f"{names_around(question.call, module)} {kept_in if kept_in in options['kept_words'] else ''}"
     is_plain = not is_sure and not isinstance(question.text, (cst.List, cst.Tuple))
     if (is_plain and mentions(said, options["setting_words"])) or mentions(
-        around, options["setup_words"] | options["kept_words"]
+        around, options["setup_words"], options["kept_words"]
     ):
         yield "settles-a-setting"
     if tested_words(answer, module) & options["quit_words"] and not tested_words(answer, module) & options["yes_words"]:

@@ -38,7 +38,7 @@ def unreported_listed_plan(node: cst.Assign | cst.AnnAssign, module: ParsedModul
     if made:
         facts.append("function-makes-a-plan")
     if is_another_kind_of_plan(f"{module.symbol(node)} {name.value}", options) or mentions(
-        name.value, options["past_words"] | ENDINGS
+        name.value, options["past_words"], ENDINGS
     ):
         facts.append("another-kind-of-plan")
     known = _complete(name, node, function, module)

@@ -55,7 +55,7 @@ def _moves_on(function: cst.FunctionDef, module: ParsedModule, options: Options)
         if mentions(code(element.key), options["past_words"]):
             return True
     return any(
-        mentions(code(target), options["position_words"] | options["past_words"])
+        mentions(code(target), options["position_words"], options["past_words"])
         for node in module.below(body, cst.AugAssign, cst.Assign)
         for target in ([node.target] if isinstance(node, cst.AugAssign) else [item.target for item in node.targets])
         if isinstance(target, (cst.Attribute, cst.Subscript))

@@ -52,7 +52,7 @@ def _counter_below_its_limit(test: cst.BaseExpression, module: ParsedModule, opt
         if not isinstance(compared.comparisons[0].operator, _BELOW):
             continue
         for text in _texts_of(compared.left, module):
-            if mentions(text, options["attempt_words"] | options["round_words"]):
+            if mentions(text, options["attempt_words"], options["round_words"]):
                 return code(compared.left)
     return None
 

@@ -97,10 +97,10 @@ def _alarms(call: cst.Call, name: str, module: ParsedModule, options: Options) -
         return False
     if any(mentions(label, options["pager_words"]) for arg in call.args for label in labels_in(arg.value, module)):
         return True
-    if mentions(name, (*options["trouble_words"], *options["alarm_words"])):
+    if mentions(name, options["trouble_words"], options["alarm_words"]):
         return True
     if name in _POSTS:
-        return mentions(code(call.args[0].value), (*options["alarm_words"], *options["chat_words"]))
+        return mentions(code(call.args[0].value), options["alarm_words"], options["chat_words"])
     owner = call.func.value if isinstance(call.func, cst.Attribute) else None
     return owner is not None and mentions(code(owner), options["alarm_words"])
 

@@ -30,6 +30,7 @@ _UPDATE = re.compile(r"\bupdate\s+[\"'`\[]?[\w.]+[\"'`\]]?\s+set\s+(.*?)(?:\bwhe
 _COLUMN = re.compile(r"(\w+)\s*=\s*'([^']*)'")
 RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
 _URL = re.compile(r"https?:|/")
+_ESCALATES = ("escalate",)
 _LINES = ("number", "phone_number", "extension", "department", "transfer_to", "phone")
 _REPORT_WORDS = frozenset(
     {"event", "events", "record", "log", "audit", "metric", "metrics", "stats", "error", "config"}
@@ -103,7 +104,7 @@ def _runs_a_handing_tool(call: cst.Call, module: ParsedModule, options: Options)
 
 
 def is_a_handing_tool(name: str, options: Options) -> bool:
-    return mentions(name, (*options["callback_words"], "escalate", *options["handing_names"])) and not mentions(
+    return mentions(name, options["callback_words"], _ESCALATES, options["handing_names"]) and not mentions(
         name, options["waiting_words"]
     )
 
@@ -162,7 +163,7 @@ def _tells_a_team(call: cst.Call, name: str, options: Options) -> bool:
 def _is_an_escalation_callback(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
     """Say whether the code that embeds this one is told to take over: ``self.on_escalate(case)``."""
     found = words(name)
-    if functions_run(call.func, module) or mentions(name, (*options["waiting_words"], *options["technical_callbacks"])):
+    if functions_run(call.func, module) or mentions(name, options["waiting_words"], options["technical_callbacks"]):
         return False
     is_callback = found[0] == "on" or found[-1] in ("callback", "cb", "handler", "hook", "fn", "func")
     return is_callback and mentions(name, options["callback_words"])
@@ -208,7 +209,7 @@ def _by_place(call: cst.Call, module: ParsedModule, options: Options) -> Iterato
             return
     keyed = [arg for arg in call.args if arg.keyword and "queue" in words(arg.keyword.value)]
     for arg in keyed:
-        if mentions(last_name(arg.value), (*options["people_words"], *options["place_words"])) or any(
+        if mentions(last_name(arg.value), options["people_words"], options["place_words"]) or any(
             names_people(text, options) for text in labels_in(arg.value, module)
         ):
             yield "puts-work-where-people-look"
@@ -256,7 +257,7 @@ def _by_sql(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[
             yield "records-a-case-for-people"
         changed = _UPDATE.search(said)
         for column, value in _COLUMN.findall(changed[1]) if changed else ():
-            if mentions(value, (*options["settled_words"], *options["waiting_words"])):
+            if mentions(value, options["settled_words"], options["waiting_words"]):
                 continue
             if is_called(column, STATE_FIELDS) and (
                 mentions(value, options["state_words"]) or names_people(value, options)

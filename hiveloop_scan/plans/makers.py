@@ -91,13 +91,11 @@ def _may_answer_with_a_plan(node: cst.CSTNode, call: cst.Call, options: Options)
         return False
     name = last_name(call.func)
     return bool(words(name)) and not (
-        name.strip("_")[:1].isupper()
-        or words(name)[0] in options["idle_words"]
-        or mentions(name, _FETCHES | {"plan", "plans"})
+        name.strip("_")[:1].isupper() or words(name)[0] in options["idle_words"] or mentions(name, _FETCHES)
     )
 
 
-_FETCHES = {"query", "db", "session", "command", "sql", "cursor", "request"}
+_FETCHES = ("query", "db", "session", "command", "sql", "cursor", "request", "plan", "plans")
 
 
 def _last_of_each(named: list[Made], function: cst.FunctionDef, module: ParsedModule, options: Options) -> list[Made]:
@@ -146,7 +144,7 @@ def _puts_into_the_plan(call: cst.Call, module: ParsedModule, options: Options) 
     name = last_name(call.func)
     if not words(name) or words(name)[0] not in _PUTTING or not mentions(name, options["plan_names"]):
         return False
-    if mentions(name, options["no_plan_words"] | {"status", "state"}):
+    if mentions(name, options["no_plan_words"], ("status", "state")):
         return False
     return any(
         comes_from_a_model(arg.value, module, options)

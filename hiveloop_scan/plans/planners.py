@@ -10,6 +10,7 @@ from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.plan_shapes import MAIN_METHODS
 from hiveloop_scan.syntax.tree import code, last_name
 
+_SCHEDULES = ("schedule",)
 _PLANNERS = ("planner", "planners", "replanner", "decomposer", "task_splitter", "outliner")
 _CREATIONS = (
     "task_creation", "task_creator", "task_generation", "task_generator", "task_decomposition", "task_breakdown",
@@ -27,7 +28,7 @@ def is_called_a_planner(function: cst.FunctionDef, module: ParsedModule, options
     name = function.name.value
     if name in MAIN_METHODS:
         around = module.enclosing(function, cst.ClassDef, cst.FunctionDef)
-        named = isinstance(around, cst.ClassDef) and mentions(around.name.value, (*_PLANNERS, *_CREATIONS))
+        named = isinstance(around, cst.ClassDef) and mentions(around.name.value, _PLANNERS, _CREATIONS)
         return named or _answers_with_a_plan(function)
     first = words(name)[:1]
     if first and first[0] in options["idle_words"] - options["making_verbs"]:
@@ -53,5 +54,5 @@ def is_made_to_plan(call: cst.Call, options: Options) -> bool:
     name = last_name(call.func.value.func)
     if not name[:1].isupper() or mentions(name, options["no_plan_words"]):
         return False
-    made = words(name)[0] in _ACTION_VERBS and mentions(name, options["plan_names"] | {"schedule"})
-    return made or mentions(name, (*_PLANNERS, *_CREATIONS))
+    made = words(name)[0] in _ACTION_VERBS and mentions(name, options["plan_names"], _SCHEDULES)
+    return made or mentions(name, _PLANNERS, _CREATIONS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import libcst as cst
 
 from hiveloop_scan.model import Options
@@ -67,7 +69,7 @@ def has_form(value: cst.BaseExpression, module: ParsedModule, options: Options) 
     if isinstance(value, (cst.ListComp, cst.List)):
         return True
     if isinstance(value, (cst.Attribute, cst.Subscript)):
-        named = mentions(last_noun(value), nouns | {"parsed", "final_output", "output_parsed"})
+        named = mentions(last_noun(value), nouns, ("parsed", "final_output", "output_parsed"))
         return named or any(is_parsed(call, options) for call in module.below(value.value, cst.Call))
     for call in module.below(value, cst.Call):
         name = last_name(call.func)
@@ -89,8 +91,14 @@ def nouns_of_plans(place: cst.CSTNode, module: ParsedModule, options: Options) -
     """Return what steps are called; inside a function that makes a plan, sections and tasks are steps as well."""
     function = module.function_of(place)
     if function is not None and is_called_a_planner(function, module, options):
-        return options["plan_names"] | options["part_names"] | options["command_names"]
-    return options["plan_names"] | options["command_names"]
+        return _together(options["plan_names"], options["part_names"], options["command_names"])
+    return _together(options["plan_names"], options["command_names"])
+
+
+@cache
+def _together(*vocabularies: frozenset[str]) -> frozenset[str]:
+    """Return one vocabulary of several, the same object each time."""
+    return frozenset().union(*vocabularies)
 
 
 def _reads_steps_out(call: cst.Call, options: Options) -> bool:

@@ -41,7 +41,7 @@ def _ordering(loop: cst.For | cst.While, module: ParsedModule, options: Options)
     """Return the fact that says what decides the order; "" where nothing does."""
     if isinstance(loop, cst.For):
         return "order-is-worked-out" if _is_worked_out(loop.iter, module, options) else ""
-    if not mentions(module.text(loop), options["waiting_for_words"] | options["ready_words"]):
+    if not mentions(module.text(loop), options["waiting_for_words"], options["ready_words"]):
         return ""
     body = statements(loop.body)
     read = [node.attr.value for node in module.below(body, cst.Attribute)]

@@ -166,7 +166,7 @@ def facts_of_class(owner: cst.ClassDef | None, options: Options) -> Iterator[str
     name = owner.name.value
     if mentions(name, options["queue_words"]):
         yield "is-a-queue-for-anything" if set(words(name)) <= _PLAIN else "stands-in-a-queue-class"
-    if mentions(name, (*options["stream_words"], *options["stream_class_words"])):
+    if mentions(name, options["stream_words"], options["stream_class_words"]):
         yield "stands-in-a-stream-class"
 
 

@@ -19,22 +19,49 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(text))
 
 
-def mentions(text: str, vocabulary: Collection[str]) -> bool:
-    """Say whether a word of `vocabulary` stands in `text`; ``back_off`` asks for the words one after the other."""
-    found = words(text)
-    if not found:
-        return False
-    single, phrases = _split(vocabulary if isinstance(vocabulary, (tuple, frozenset)) else frozenset(vocabulary))
-    if not single.isdisjoint(found):
-        return True
-    if not phrases or len(found) == 1:
-        return False
-    joined = f"_{'_'.join(found)}_"
-    return any(phrase in joined for phrase in phrases)
+def mentions(text: str, *vocabularies: Collection[str]) -> bool:
+    """Say whether a word of one of `vocabularies` stands in `text`; ``back_off`` asks for one word after the other.
+
+    What was asked is kept for each of them: give the same object each time, not a union made on the spot.
+    """
+    return any(_known(vocabulary)[text] for vocabulary in vocabularies)
 
 
-@lru_cache(maxsize=4096)
-def _split(vocabulary: tuple[str, ...] | frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the single words of a vocabulary, and its phrases as they are looked for."""
-    single = frozenset(word for word in vocabulary if "_" not in word)
-    return single, tuple(f"_{phrase}_" for phrase in vocabulary if phrase not in single)
+def _known(vocabulary: Collection[str]) -> _Asked:
+    if isinstance(vocabulary, set):
+        return _Asked(vocabulary)  # it may change
+    asked = _ASKED.get(id(vocabulary))
+    if asked is None or asked.vocabulary is not vocabulary:
+        if len(_ASKED) > _MOST_VOCABULARIES:
+            _ASKED.clear()
+        asked = _ASKED[id(vocabulary)] = _Asked(vocabulary)
+    return asked
+
+
+class _Asked(dict[str, bool]):
+    """A vocabulary, and the texts that it was looked for in so far."""
+
+    def __init__(self, vocabulary: Collection[str]) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+        self._single = frozenset(word for word in vocabulary if "_" not in word)
+        self._phrases = tuple(f"_{phrase}_" for phrase in vocabulary if phrase not in self._single)
+
+    def __missing__(self, text: str) -> bool:
+        if len(self) > _MOST_TEXTS:
+            self.clear()
+        self[text] = told = self._is_in(words(text))
+        return told
+
+    def _is_in(self, found: tuple[str, ...]) -> bool:
+        if not self._single.isdisjoint(found):
+            return True
+        if not self._phrases or len(found) < 2:
+            return False
+        joined = f"_{'_'.join(found)}_"
+        return any(phrase in joined for phrase in self._phrases)
+
+
+_MOST_VOCABULARIES, _MOST_TEXTS = 1000, 20_000
+_ASKED: dict[int, _Asked] = {}
+"""By the identity of the vocabulary, which is kept so that no other gets it; hashing its words takes longer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from hiveloop_scan.syntax.walking import nodes, walk
@@ -184,12 +185,43 @@ def _speaks_of_a_state(node: ast.AST) -> bool:
 
 def _calls_for(unit: Unit, words: Words, also: Words) -> bool:
     """A call of something in whose name one of `words` stands, and one of `also`: ``claim_jobs(...)``."""
-    for call in nodes(unit, ast.Call):
-        name = _name(call.func)
-        spelled = " ".join([name, *(text for arg in call.args if isinstance(text := _text(arg), str))])
-        if _speaks(words, spelled) and (not also or _speaks(also, name) or (_speaks(words, name) and "_" not in name)):
-            return True
-    return False
+    calls = _spelled_calls(unit)
+    asked = _any_of(words).search
+    if not asked(calls.all):
+        return False
+    return any(
+        asked(spelled) and (not also or _any_of(also).search(flat) or (asked(flat) and "_" not in name))
+        for name, flat, spelled in calls.each
+    )
+
+
+@dataclass(frozen=True)
+class _Calls:
+    """The calls of a function: the name of each, as it is and flat, and the flat name with the texts it is given."""
+
+    unit: Unit
+    each: list[tuple[str, str, str]]
+    all: str
+
+
+_LAST: list[_Calls] = []
+
+
+def _spelled_calls(unit: Unit) -> _Calls:
+    if not _LAST or _LAST[0].unit is not unit:
+        each = [(name, _flat(name), spelled) for call in nodes(unit, ast.Call) for name, spelled in [_spelled(call)]]
+        _LAST[:] = [_Calls(unit, each, "\n".join(spelled for _, _, spelled in each))]
+    return _LAST[0]
+
+
+def _spelled(call: ast.Call) -> tuple[str, str]:
+    name = _name(call.func)
+    return name, _flat(" ".join([name, *(text for arg in call.args if isinstance(text := _text(arg), str))]))
+
+
+def _flat(text: str) -> str:
+    """Return a text without underscores and capitals."""
+    return text.lower().replace("_", "")
 
 
 def _text(node: ast.expr) -> object:
@@ -198,7 +230,7 @@ def _text(node: ast.expr) -> object:
 
 def _speaks(words: Words, name: str) -> bool:
     """Say whether one of `words` stands in a name, underscores and capitals aside."""
-    return _any_of(words).search(name.lower().replace("_", "")) is not None
+    return _any_of(words).search(_flat(name)) is not None
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.walking import nodes, text_of, walk
+from hiveloop_scan.syntax.walking import nodes, text_of, texts, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 Words = tuple[str, ...]
@@ -89,7 +89,8 @@ def _has_named_run(unit: Unit, verbs: Words, titles: Words) -> bool:
             continue
         given = [*call.args[:4], *(word.value for word in call.keywords)]
         if names is None:
-            names = _bound(unit, lambda part, found: _is_tool_name(part, found, titles))
+            is_named = any(_names_a_tool(text, titles) for text in texts(unit))
+            names = _bound(unit, lambda part, found: _is_tool_name(part, found, titles)) if is_named else set()
         if any(_is_tool_name(arg, names, titles) for arg in given):
             return True
         if any(isinstance(arg, ast.Name) and ("name" in words(arg.id) or arg.id == "tool") for arg in given):
@@ -240,6 +241,8 @@ def _suspects(unit: Unit, nouns: Words) -> set[str]:
         elif isinstance(node, ast.arg) and node.annotation is not None and _NOUNS.search(ast.dump(node.annotation)):
             found.add(node.arg)
     found |= _shaped(unit)
+    if not found and not any(_is_a_request(text, nouns) for text in texts(unit)):
+        return found
     return found | _bound(unit, lambda part, more: _reads(part, found | more, nouns))
 
 
@@ -287,11 +290,16 @@ def _bound(unit: Unit, is_source: Callable[[ast.expr, set[str]], bool]) -> set[s
 def _reads(value: ast.expr, suspects: set[str], nouns: Words) -> bool:
     for node in walk(value):
         text = text_of(node)
-        if text and not _NO_NOUN.search(text) and (_NOUNS.search(text) or _speaks(text, nouns)):
+        if text and _is_a_request(text, nouns):
             return True
         if isinstance(node, ast.Name) and node.id in suspects:
             return True
     return False
+
+
+@lru_cache(maxsize=32768)
+def _is_a_request(text: str, nouns: Words) -> bool:
+    return not _NO_NOUN.search(text) and (bool(_NOUNS.search(text)) or _speaks(text, nouns))
 
 
 def _speaks(text: str, spelled: Words) -> bool:
@@ -308,11 +316,16 @@ def _spelling(spelled: Words) -> re.Pattern[str]:
 def _is_tool_name(value: ast.expr, names: set[str], titles: Words) -> bool:
     for node in walk(value):
         text = text_of(node)
-        if text and (_TOOL_NAME.search(text) or _speaks(text, titles)):
+        if text and _names_a_tool(text, titles):
             return True
         if isinstance(node, ast.Name) and node.id in names:
             return True
     return False
+
+
+@lru_cache(maxsize=32768)
+def _names_a_tool(text: str, titles: Words) -> bool:
+    return bool(_TOOL_NAME.search(text)) or _speaks(text, titles)
 
 
 def _is_title(node: ast.expr) -> bool:
