@@ -9,11 +9,11 @@ from functools import reduce
 from operator import or_
 
 from hiveloop_scan.need import Need as Need
-from hiveloop_scan.syntax.condition_shapes import SPOKEN, WORDED_SHAPES
 from hiveloop_scan.syntax.holding import Pattern
 from hiveloop_scan.syntax.shapes import OWN_BYTES, SHAPES, Unit
 from hiveloop_scan.syntax.vocabulary import Entry, entries_of, parts_of, runs_in
 from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.worded_shapes import SPOKEN, WORDED_SHAPES
 
 _MOST_RUNS = 100_000
 

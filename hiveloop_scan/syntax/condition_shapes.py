@@ -4,34 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
-from hiveloop_scan.syntax.disk_shapes import asks_the_environment, finds_a_bad_setting, misses_a_file
-from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
-from hiveloop_scan.syntax.named_shapes import (
-    flags_in_handler,
-    has_named_handlers,
-    keeps_and_clears_an_error,
-    sets_up_a_service,
-    tests_a_status,
-    tries_a_probe,
-)
-from hiveloop_scan.syntax.order_shapes import ORDER_SHAPES
-from hiveloop_scan.syntax.plan_shapes import (
-    has_item_by_position,
-    has_listed_values,
-    has_loop_over_answer,
-    has_loop_over_named,
-    has_main_method,
-    has_position_kept,
-    has_status_set,
-    has_value_named,
-)
-from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
-from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
-from hiveloop_scan.syntax.trying_shapes import TRYING_SHAPES
 from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -43,7 +18,7 @@ _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]+_[A-Z0-9_]+\b")
 _FEWEST = 2
 
 
-def _has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
+def has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
     """A comparison with a number above one or something named like a limit; the words stand on the other side."""
     bound: dict[str, str] | None = None
     for node in nodes(unit, ast.Compare):
@@ -87,7 +62,7 @@ def _bound_names(unit: Unit) -> dict[str, str]:
     return found
 
 
-def _changes_a_count(unit: Unit, words: Words, also: Words) -> bool:
+def changes_a_count(unit: Unit, words: Words, also: Words) -> bool:
     """A lasting place named with the words that is counted up, set to nought, emptied or added to."""
     shared = bool(nodes(unit, ast.Global, ast.Nonlocal))
     for node in nodes(unit, ast.AugAssign, ast.Assign, ast.Call, ast.Delete):
@@ -120,7 +95,7 @@ def _empties(callee: ast.Attribute) -> bool:
     return callee.attr in _CHANGERS and not isinstance(callee.value, ast.Name)
 
 
-def _sets_to_a_state(unit: Unit, words: Words, also: Words) -> bool:
+def sets_to_a_state(unit: Unit, words: Words, also: Words) -> bool:
     """A place (named with `also`) that is given a constant, a text or something in capitals; the two have the words."""
     for node in nodes(unit, ast.Assign, ast.Call):
         if isinstance(node, ast.Assign):
@@ -144,13 +119,13 @@ def _is_a_state(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) or name.isupper()
 
 
-def _sets_to_a_time(unit: Unit, words: Words, also: Words) -> bool:
+def sets_to_a_time(unit: Unit, words: Words, also: Words) -> bool:
     """A place named with the words that is given what a call or a sum makes, or nothing."""
     given = [node for node in nodes(unit, ast.Assign) if isinstance(node.value, (ast.Call, ast.BinOp, ast.Constant))]
     return any(speaks(words, spelled(target)) for node in given for target in node.targets)
 
 
-def _compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
+def compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
     """An ordered comparison of a division, or of something named with the words."""
     return any(
         isinstance(node.ops[0], _ORDERED[:4])
@@ -162,7 +137,7 @@ def _compares_a_share(unit: Unit, words: Words, also: Words) -> bool:
     )
 
 
-def _tells_absence(unit: Unit, words: Words, also: Words) -> bool:
+def tells_absence(unit: Unit, words: Words, also: Words) -> bool:
     """A branch about something missing that says so in the words, and is about something named with `also`."""
     return any(_tells(block, test, words, also) for test, block in _branches(unit))
 
@@ -208,7 +183,7 @@ def _tells(block: list[ast.stmt], test: ast.expr, words: Words, also: Words) -> 
     return not also or bool(_VARIABLE.search(text)) or speaks(also, f"{ast.unparse(test)} {text}")
 
 
-def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
+def branches_on(unit: Unit, words: Words, also: Words) -> bool:
     """A branch or a handler whose test or type has the words, or a name that was given a value with them."""
     tests = [node.test for node in nodes(unit, ast.If)]
     tests += [handler.type for handler in nodes(unit, ast.ExceptHandler) if handler.type is not None]
@@ -220,7 +195,7 @@ def _branches_on(unit: Unit, words: Words, also: Words) -> bool:
     return any(name.id in told for test in tests for name in nodes(test, ast.Name))
 
 
-def _tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
+def tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
     """An if that compares something named with the words, or a name bound to a difference of such."""
     bound: dict[str, str] | None = None
     for node in nodes(unit, ast.If):
@@ -236,7 +211,7 @@ def _tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
     return False
 
 
-def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
+def has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
     """An if that has a text with the words in it."""
     return any(
         isinstance(inner.value, str) and speaks(words, inner.value)
@@ -244,65 +219,3 @@ def _has_branch_with_text(unit: Unit, words: Words, also: Words) -> bool:
         for statement in branch.body
         for inner in nodes(statement, ast.Constant)
     )
-
-
-WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "limit-test": (rb"[<>=]=|<|>", _has_limit_test),
-    "change-of-a-count": (rb"=|\.|\bdel\b", _changes_a_count),
-    "set-to-a-state": (rb"=|\(", _sets_to_a_state),
-    "set-to-a-time": (rb"=", _sets_to_a_time),
-    "share-test": (rb"[<>]", _compares_a_share),
-    "named-with-handler": (rb"\bexcept\b", has_named_handlers),
-    "probe-in-try": (rb"\bexcept\b", tries_a_probe),
-    "named-with-status-test": (rb"\bif\b", tests_a_status),
-    "absence-that-is-told": (rb"\bif\b", _tells_absence),
-    "environment-that-is-asked": (rb"env", asks_the_environment),
-    "file-that-is-not-there": (rb"exists|is_?file|is_?dir", misses_a_file),
-    "setting-found-bad": (rb"\bif\b|\bexcept\b", finds_a_bad_setting),
-    "flag-in-handler": (rb"\bexcept\b", flags_in_handler),
-    "service-set-up": (rb"\bexcept\b", sets_up_a_service),
-    "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
-    "steps-alike": (rb"\bset\(|\.count\(", finds_steps_alike),
-    "measure-test": (rb"\bif\b", _tests_a_measure),
-    "branch-on-answer": (rb"\bif\b", branches_on_an_answer),
-    "branch-with-text": (rb"\bif\b", _has_branch_with_text),
-    "branch-on": (rb"\bif\b|\bexcept\b", _branches_on),
-    "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),
-    "value-named": (rb"", has_value_named),
-    "main-method": (rb"run|forward|__call__|invoke|act|execute", has_main_method),
-    "position-kept": (rb"\[|\+|\blen\b", has_position_kept),
-    "status-set": (rb"status|state|phase|done|complete|finished", has_status_set),
-    "item-by-position": (rb"\[|\.\w*(?:current|next|pending|remaining|upcoming|first|ready|pop)", has_item_by_position),
-    "listed-values": (rb"[\[(,]", has_listed_values),
-    "loop-over-answer": (rb"\bfor\b", has_loop_over_answer),
-    **ORDER_SHAPES,
-    **KEEPING_SHAPES,
-    **TOOL_RUNS,
-    **TRYING_SHAPES,
-    **WORDED_QUEUE_SHAPES,
-}
-"""Shape name -> the bytes a file needs, and the test on one function, given the `words` and `also` of its need."""
-
-SPOKEN: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(WORDED_SHAPES, ()),
-    **dict.fromkeys(
-        [
-            "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
-            "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
-            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
-            "environment-that-is-asked", "kept-value", "probe-in-try", "told-step", "flag-in-handler",
-        ],
-        ("words",),
-    ),
-    "call-again-in-branch": ("also",),
-    **dict.fromkeys(
-        [
-            "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
-            "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
-            "same-argument-in-handler", "state-in-handler", "put-in-failure", "file-that-is-not-there",
-            "setting-found-bad",
-        ],
-        ("words", "also"),
-    ),
-}  # fmt: skip
-"""Worded shape -> which words of its need stand in the text of every function that has it; other shapes say all."""

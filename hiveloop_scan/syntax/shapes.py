@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from hiveloop_scan.syntax.condition_shapes import WORDED_SHAPES, has_count_in_handler
+from hiveloop_scan.syntax.condition_shapes import has_count_in_handler
 from hiveloop_scan.syntax.handing_shapes import (
     HANDING_BYTES,
     SENDING_BYTES,
@@ -21,6 +21,7 @@ from hiveloop_scan.syntax.handing_shapes import (
     has_sending_call,
     runs_own_tool,
 )
+from hiveloop_scan.syntax.lookup_shapes import LOOKUP_SHAPES
 from hiveloop_scan.syntax.model_shapes import (
     CHAT_MODEL_BYTES,
     DRESSED_MODEL_BYTES,
@@ -38,6 +39,7 @@ from hiveloop_scan.syntax.sdk_shapes import SDK_BYTES, has_sdk_use
 from hiveloop_scan.syntax.tool_shapes import TOOL_SHAPES
 from hiveloop_scan.syntax.waiting_shapes import WAITING_SHAPES
 from hiveloop_scan.syntax.walking import nodes, walk
+from hiveloop_scan.syntax.worded_shapes import WORDED_SHAPES
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _TRY = (ast.Try, ast.TryStar)
@@ -213,6 +215,7 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "chat-model-with-tools": (DRESSED_MODEL_BYTES, has_dressed_chat_model),
     **WAITING_SHAPES,
     **TOOL_SHAPES,
+    **LOOKUP_SHAPES,
 }
 """Shape name -> the bytes a file needs to hold it, and the test on one function (or the module's own statements)."""
 

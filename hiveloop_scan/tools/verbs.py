@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hiveloop_scan.model import Options
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.tool_shapes import DOERS, LEADING, WAYS
+from hiveloop_scan.syntax.run_names import DOERS, LEADING, WAYS
 
 _FUNCTIONS = frozenset({"function", "func", "fn"})
 
