@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hiveloop_scan.catalog import Rule
-from hiveloop_scan.engine import Progress, project_of, scan_files
+from hiveloop_scan.engine import project_of, scan_files
 from hiveloop_scan.files import Discovery, absolute, display_path
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.dirty import dirty_files
@@ -23,6 +23,7 @@ from hiveloop_scan.fix.writing import replace_file
 from hiveloop_scan.model import FileChange, FileError, Finding, Outcome
 from hiveloop_scan.project import settle
 from hiveloop_scan.scan import Plan, scan_source
+from hiveloop_scan.workers import Progress
 
 
 @dataclass(frozen=True)

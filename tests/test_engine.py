@@ -16,7 +16,7 @@ from types import ModuleType
 import libcst as cst
 import pytest
 
-from hiveloop_scan import engine
+from hiveloop_scan import engine, workers
 from hiveloop_scan.files import Discovery, discover
 from hiveloop_scan.model import FileError, Match, Options, Report, ScanError
 from hiveloop_scan.module import ParsedModule
@@ -39,7 +39,7 @@ def odd_function(node: cst.FunctionDef, module: ParsedModule, options: Options) 
 
 @pytest.fixture(autouse=True)
 def workers_for_little_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_SERIAL_BYTES", 0)
+    monkeypatch.setattr(workers, "_SERIAL_BYTES", 0)
 
 
 @pytest.fixture
@@ -135,8 +135,8 @@ def test_a_plan_travels_to_workers_that_start_from_nothing(tmp_path: Path) -> No
     plan = plan_for(tmp_path)
     assert pickle.loads(pickle.dumps(plan)) == plan
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, initializer=engine._prepare_worker, initargs=(plan, False)) as pool:
-        [(_, result)] = pool.submit(engine._scan_chunk, [tmp_path / "file_00.py"]).result().read
+    with ProcessPoolExecutor(1, context, initializer=workers._prepare_worker, initargs=(plan, False)) as pool:
+        [(_, result)] = pool.submit(workers._scan_chunk, [tmp_path / "file_00.py"]).result().read
     assert len(result.candidates) == 1
 
 
@@ -144,7 +144,7 @@ def test_chunks_hold_every_file_once_and_the_large_ones_come_first(tmp_path: Pat
     write(tmp_path, 30, FILLER)
     (tmp_path / "large.py").write_text(FILLER * 8, "utf-8")
     files = discover([tmp_path]).files
-    chunks = engine._chunks(files, 2)
+    chunks = workers._chunks(files, 2)
     assert sorted(path for chunk in chunks for path in chunk) == files
     assert chunks[0] == [tmp_path / "large.py"]
     assert len(chunks) > 4

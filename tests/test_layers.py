@@ -38,7 +38,7 @@ LAYERS = [
     {"complaints"},
     {"plan", "cache"},
     {"scan"},
-    {"kept"},
+    {"kept", "workers"},
     {"engine", "gate"},
     {"codemod", "repair", "welcome"},
     {"report"},

@@ -13,6 +13,7 @@ from typing import Any
 import libcst as cst
 
 from hiveloop_scan.syntax.making import maker
+from hiveloop_scan.syntax.operators import AUGMENTED
 from hiveloop_scan.syntax.sketch_expressions import (
     ANNOTATION,
     ASYNCHRONOUS,
@@ -73,13 +74,6 @@ _NOTHING = cst.SimpleWhitespace("")
 _DOT = cst.Dot()
 _STAR = cst.ImportStar()
 _DEFAULT = cst.MaybeSentinel.DEFAULT
-_OPERATORS = {
-    ast.Add: cst.AddAssign(), ast.Sub: cst.SubtractAssign(), ast.Mult: cst.MultiplyAssign(),
-    ast.Div: cst.DivideAssign(), ast.FloorDiv: cst.FloorDivideAssign(), ast.Mod: cst.ModuloAssign(),
-    ast.Pow: cst.PowerAssign(), ast.LShift: cst.LeftShiftAssign(), ast.RShift: cst.RightShiftAssign(),
-    ast.BitOr: cst.BitOrAssign(), ast.BitAnd: cst.BitAndAssign(), ast.BitXor: cst.BitXorAssign(),
-    ast.MatMult: cst.MatrixMultiplyAssign(),
-}  # fmt: skip
 
 
 def sketch(body: Sequence[ast.stmt], lines: Sequence[bytes], left_out: Collection[int] = ()) -> cst.Module:
@@ -153,7 +147,7 @@ def _annotated(node: ast.AnnAssign) -> Any:
 
 
 def _augmented(node: ast.AugAssign) -> Any:
-    return _AUGMENTED(expression(node.target), _OPERATORS[type(node.op)], expression(node.value))
+    return _AUGMENTED(expression(node.target), AUGMENTED[type(node.op)], expression(node.value))
 
 
 def _return(node: ast.Return) -> Any:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import libcst as cst
 
+from hiveloop_scan.syntax.literals import FIELD, QUOTED, literals_in
 from hiveloop_scan.syntax.making import maker
+from hiveloop_scan.syntax.operators import OPERATORS
 from hiveloop_scan.syntax.writing import WRITING, Origin
 
 _NAME = maker(cst.Name, "value", "lpar")
@@ -65,26 +66,6 @@ ASYNCHRONOUS = cst.Asynchronous()
 _MISSING = cst.MaybeSentinel.DEFAULT
 _STAR = cst.ParamStar()
 _SLASH = cst.ParamSlash()
-
-OPERATORS: dict[type[ast.AST], cst.CSTNode] = {
-    ast.Add: cst.Add(), ast.Sub: cst.Subtract(), ast.Mult: cst.Multiply(), ast.Div: cst.Divide(),
-    ast.FloorDiv: cst.FloorDivide(), ast.Mod: cst.Modulo(), ast.Pow: cst.Power(), ast.LShift: cst.LeftShift(),
-    ast.RShift: cst.RightShift(), ast.BitOr: cst.BitOr(), ast.BitAnd: cst.BitAnd(), ast.BitXor: cst.BitXor(),
-    ast.MatMult: cst.MatrixMultiply(), ast.And: cst.And(), ast.Or: cst.Or(), ast.Not: cst.Not(),
-    ast.USub: cst.Minus(), ast.UAdd: cst.Plus(), ast.Invert: cst.BitInvert(), ast.Eq: cst.Equal(),
-    ast.NotEq: cst.NotEqual(), ast.Lt: cst.LessThan(), ast.LtE: cst.LessThanEqual(), ast.Gt: cst.GreaterThan(),
-    ast.GtE: cst.GreaterThanEqual(), ast.In: cst.In(), ast.NotIn: cst.NotIn(), ast.Is: cst.Is(),
-    ast.IsNot: cst.IsNot(),
-}  # fmt: skip
-"""Operators hold no code: one of each kind stands in all sketches."""
-
-_LITERAL = re.compile(
-    r"[a-zA-Z]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")",
-    re.DOTALL,
-)
-_BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
-_FIELD = re.compile(r"((?<!\{)(?:\{\{)*(?!\{\{)\{(?!\{)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
-_QUOTED = re.compile(r"[a-zA-Z]*(?:'''|\"\"\"|'|\")")
 
 
 def name(text: str) -> Any:
@@ -164,21 +145,7 @@ def _constant(node: ast.Constant) -> Any:
 
 def _literal(text: str) -> Any:
     """Sketch a text, in as many pieces as it is written in."""
-    return _concatenated([_STRING(piece, ()) for piece in _pieces(text)])
-
-
-def _pieces(text: str) -> list[str]:
-    """Return the literals that stand one after the other in `text`."""
-    pieces: list[str] = []
-    place = 0
-    while place < len(text):
-        found = _LITERAL.match(text, place)
-        if found is None:
-            return [text]
-        pieces.append(found[0])
-        between = _BETWEEN.match(text, found.end())
-        place = between.end() if between else len(text)
-    return pieces
+    return _concatenated([_STRING(piece, ()) for piece in literals_in(text)])
 
 
 def _concatenated(made: Sequence[Any]) -> Any:
@@ -196,17 +163,17 @@ def _formatted(node: ast.JoinedStr) -> Any:
     if not is_inner:
         loose.discard(id(node))
     fields = iter([value for value in node.values if isinstance(value, ast.FormattedValue)])
-    return _concatenated([_one_formatted(piece, fields) for piece in _pieces(text)])
+    return _concatenated([_one_formatted(piece, fields) for piece in literals_in(text)])
 
 
 def _one_formatted(piece: str, fields: Iterator[ast.FormattedValue]) -> Any:
-    opening = _QUOTED.match(piece)
+    opening = QUOTED.match(piece)
     start = opening[0] if opening else ""
     if "f" not in start.lower():
         return _STRING(piece, ())
     quotes = start.lstrip("fFrRbBtT")
     parts: list[Any] = []
-    for text in _FIELD.split(piece[len(start) : len(piece) - len(quotes)]):
+    for text in FIELD.split(piece[len(start) : len(piece) - len(quotes)]):
         if not text.startswith("{") or text.startswith("{{"):
             parts += [_FORMATTED_TEXT(text)] if text else []
         elif field := next(fields, None):

@@ -11,7 +11,7 @@ from pathlib import Path
 from hiveloop_scan.cache import Cache
 from hiveloop_scan.catalog import load_rules
 from hiveloop_scan.config import load_config
-from hiveloop_scan.engine import Progress, scan
+from hiveloop_scan.engine import scan
 from hiveloop_scan.files import Bounds, discover, display_path
 from hiveloop_scan.fix.offers import find_plumbing
 from hiveloop_scan.fix.starting import package_around, package_of
@@ -28,6 +28,7 @@ from hiveloop_scan.welcome.frameworks import frameworks_imported
 from hiveloop_scan.welcome.hiveloop import hiveloop_of
 from hiveloop_scan.welcome.projects import projects_below
 from hiveloop_scan.welcome.steps import next_steps
+from hiveloop_scan.workers import Progress
 
 BOUNDS = Bounds(files=2_500, entries=50_000)
 """More is no project, but all that somebody has."""
