@@ -20,10 +20,14 @@ from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.fix.writing import replace_file
-from hiveloop_scan.model import FileChange, FileError, Finding, Outcome
+from hiveloop_scan.model import FileChange, FileError, FileResult, Finding, Outcome
 from hiveloop_scan.project import settle
 from hiveloop_scan.scan import Plan, scan_source
 from hiveloop_scan.workers import Progress
+
+
+Scan = Callable[[Sequence[Path], Plan], Sequence[FileResult]]
+"""Scans files, with or without what was kept of them."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +59,12 @@ class Proposal:
         return [change for change in self.changes if change.is_change]
 
 
-def propose(
-    discovery: Discovery,
-    neighbours: Sequence[Path],
-    plan: Plan,
-    wish: Wish,
-    progress: Progress | None = None,
-    jobs: int = 0,
-) -> Proposal:
+def propose(discovery: Discovery, neighbours: Sequence[Path], plan: Plan, wish: Wish) -> Proposal:
     """Work out what `apply` would write into the files of `discovery`; nothing is written.
 
     `neighbours` are files of the same project in which the task and the agent may be offered.
     """
-    return propose_from(look_through(discovery, neighbours, plan, wish, progress, jobs))
+    return propose_from(look_through(discovery, neighbours, plan, wish))
 
 
 def propose_from(survey: Survey) -> Proposal:
@@ -110,15 +107,14 @@ class Survey:
 
 
 def look_through(
-    discovery: Discovery,
-    neighbours: Sequence[Path],
-    plan: Plan,
-    wish: Wish,
-    progress: Progress | None = None,
-    jobs: int = 0,
+    discovery: Discovery, neighbours: Sequence[Path], plan: Plan, wish: Wish, scan: Scan = scan_files
 ) -> Survey:
-    """Scan the files of `discovery` and find out how calls can be made in them."""
-    results = scan_files(discovery.files, plan, jobs, progress)
+    """Scan the files of `discovery` and find out how calls can be made in them.
+
+    The scan is that of a report, so that each can use what was kept of the other.
+    """
+    at_least = min(plan.min_confidence, plan.config.min_confidence)
+    results = scan(discovery.files, replace(plan, min_confidence=at_least))
     project = project_of(results, plan)
     findings = settle(results, plan.rules, plan.min_confidence, project).findings
     by_path: dict[str, list[Finding]] = defaultdict(list)

@@ -235,3 +235,13 @@ def test_calls_through_the_module_of_init_are_recognised(run: Run, project: Path
     assert run("apply", "--method", "track_context").out.startswith("nothing to write")
     run("remove", "agent.py")
     assert (project / "agent.py").read_text() == TOOLS
+
+
+def test_what_a_report_has_looked_at_is_not_looked_at_again(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("report", "--method", "retry").out.count("unreported-retry-loop") == 1
+    monkeypatch.setattr("hiveloop_scan.engine.scan_as_read", lambda path, plan: pytest.fail(f"looked at {path}"))
+    assert run("apply", "--method", "retry").out.splitlines()[-1] == "1 call written in 1 file"
+    with pytest.raises(pytest.fail.Exception, match="looked at"):
+        run("apply", "--method", "retry", "--no-cache")

@@ -46,6 +46,7 @@ def apply(
     ] = False,
     exclude: options.Exclude = None,
     jobs: options.Jobs = 0,
+    no_cache: options.NoCache = False,
 ) -> None:
     """Write the missing calls.
 
@@ -57,7 +58,7 @@ def apply(
     from hiveloop_scan.codemod import without_dirty
     from hiveloop_scan.commands.fixing import FixRequest, ask_or_propose, project_root
 
-    request = FixRequest(paths, method, rule, min_confidence, style, unsafe, exclude, jobs)
+    request = FixRequest(paths, method, rule, min_confidence, style, unsafe, exclude, jobs, not no_cache)
     proposal = ask_or_propose(request, ask=interactive)
     root = project_root(request)
     changes = proposal.changes if allow_dirty else tuple(without_dirty(proposal.changes, root))

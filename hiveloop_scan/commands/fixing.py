@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class FixRequest:
     unsafe: bool
     exclude: Sequence[str] | None
     jobs: int
+    use_cache: bool = True
 
     @property
     def places(self) -> list[Path]:
@@ -48,9 +50,11 @@ def ask_or_propose(request: FixRequest, ask: bool) -> Proposal:
 
 def survey_of(request: FixRequest) -> Survey:
     """Scan what was asked for; raise ScanError where that cannot be done."""
+    from hiveloop_scan.cache import Cache, cache_folder
     from hiveloop_scan.codemod import Wish, look_through
     from hiveloop_scan.commands.scanning import chosen_rules
     from hiveloop_scan.config import load_config
+    from hiveloop_scan.engine import scan_files
     from hiveloop_scan.files import discover
     from hiveloop_scan.fix.calls import Style
     from hiveloop_scan.plan import Plan
@@ -63,8 +67,10 @@ def survey_of(request: FixRequest) -> Survey:
     plan = Plan(rules, config, Confidence.named(request.min_confidence.value))
     found = discover(request.places, (*config.exclude, *(request.exclude or ())), config.root)
     wish = Wish(Style(request.style.value), request.unsafe)
+    cache = Cache(cache_folder()) if request.use_cache else None
     with ProgressBar() as bar:
-        return look_through(found, project_files(found.files, config), plan, wish, bar.update, request.jobs)
+        scan = partial(scan_files, jobs=request.jobs, progress=bar.update, cache=cache)
+        return look_through(found, project_files(found.files, config), plan, wish, scan)
 
 
 def project_root(request: FixRequest) -> Path:
