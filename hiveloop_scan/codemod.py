@@ -25,7 +25,6 @@ from hiveloop_scan.project import settle
 from hiveloop_scan.scan import Plan, scan_source
 from hiveloop_scan.workers import Progress
 
-
 Scan = Callable[[Sequence[Path], Plan], Sequence[FileResult]]
 """Scans files, with or without what was kept of them."""
 

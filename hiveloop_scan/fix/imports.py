@@ -62,7 +62,7 @@ def callable_name(module: str, name: str, place: ast.AST, source: Source, alias:
 
 def imports_of(source: Source) -> list[tuple[int, str]]:
     """Return the modules from which a file imports names: the dots in front, and the rest."""
-    return [(item.level, item.module or "") for item in ast.walk(source.tree) if isinstance(item, ast.ImportFrom)]
+    return [(item.level, item.module or "") for item in source.imports if isinstance(item, ast.ImportFrom)]
 
 
 def import_edits(wanted: set[Import], source: Source) -> list[Edit]:
@@ -102,7 +102,7 @@ def _bound_by_imports(module: str, source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _is_used(name: str, source: Source) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(source.tree))
+    return any(isinstance(node, ast.Name) and node.id == name for node in source.nodes)
 
 
 def _bound_in_block(block: Sequence[ast.stmt]) -> Iterator[str]:
@@ -281,4 +281,4 @@ def _is_hidden(name: str, place: ast.AST, source: Source) -> bool:
 
 
 def _has_star_import(source: Source) -> bool:
-    return any(isinstance(item, ast.ImportFrom) and item.names[0].name == "*" for item in ast.walk(source.tree))
+    return any(isinstance(item, ast.ImportFrom) and item.names[0].name == "*" for item in source.imports)

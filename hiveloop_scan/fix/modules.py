@@ -105,8 +105,8 @@ def _roots(user: Path, source: Source) -> Iterator[Path]:
 
 
 def _imported(source: Source) -> list[tuple[int, str]]:
-    found = [(item.level, item.module or "") for item in ast.walk(source.tree) if isinstance(item, ast.ImportFrom)]
-    plain = [alias.name for item in ast.walk(source.tree) if isinstance(item, ast.Import) for alias in item.names]
+    found = [(item.level, item.module or "") for item in source.imports if isinstance(item, ast.ImportFrom)]
+    plain = [alias.name for item in source.imports if isinstance(item, ast.Import) for alias in item.names]
     return [*found, *((0, name) for name in plain)]
 
 

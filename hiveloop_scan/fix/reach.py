@@ -21,7 +21,7 @@ def is_bound_at(name: str, place: ast.stmt, source: Source) -> bool:
             return name in _parameters(outer) or _is_bound_before(name, inner, outer, source)
         if isinstance(outer, _FUNCTIONS):
             inner = outer
-    if any(_deletes(name, node) for node in ast.walk(source.tree)):
+    if any(_deletes(name, node) for node in source.nodes):
         return False
     if inner is place:
         return _is_bound_before(name, place, source.tree, source)

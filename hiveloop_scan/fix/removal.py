@@ -171,7 +171,7 @@ def _unused_imports(
     inside -= {id(node) for value in kept for node in ast.walk(value)}
     ours: set[str] = set()
     users_names: set[str] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Name):
             (ours if id(node) in inside else users_names).add(node.id)
     found = []

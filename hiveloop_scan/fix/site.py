@@ -66,7 +66,7 @@ class Site:
         """Return the expression that the finding points at; None where it is a statement."""
         source = self.source
         start, end = self._offsets()
-        found = (node for node in ast.walk(source.tree) if isinstance(node, ast.expr))
+        found = (node for node in source.nodes if isinstance(node, ast.expr))
         return next((node for node in found if source.start(node) == start and source.end(node) == end), None)
 
     def marked_statement(self) -> ast.stmt:

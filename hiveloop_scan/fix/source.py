@@ -56,6 +56,11 @@ class Source:
             return ast.parse(self.data)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the tree, outer ones before those inside them."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def lines(self) -> list[str]:
         """The lines with their ends."""
         return _LINE.findall(self.text)
@@ -120,7 +125,7 @@ class Source:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node."""
-        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes around `node`, innermost first."""
@@ -140,7 +145,12 @@ class Source:
     @cached_property
     def statements(self) -> list[ast.stmt]:
         """All statements, outer ones before those inside them."""
-        return [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
+        return [node for node in self.nodes if isinstance(node, ast.stmt)]
+
+    @cached_property
+    def imports(self) -> list[ast.Import | ast.ImportFrom]:
+        """All imports of the file, wherever they stand."""
+        return [node for node in self.statements if isinstance(node, (ast.Import, ast.ImportFrom))]
 
     def statement_at(self, line: int) -> ast.stmt:
         """Return the statement that begins on `line` (that of its first decorator counts); refuse where none does."""

@@ -63,12 +63,12 @@ def _is_constant_text(name: str, source: Source) -> bool:
     """Say whether the module gives `name` a short text, and nothing in the file gives it anything else."""
     stored = [
         node
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
     ]
     match [item for item in source.tree.body if isinstance(item, ast.Assign) and item.targets == stored]:
         case [ast.Assign(value=ast.Constant(value=str(given)))]:
-            arguments = (node.arg for node in ast.walk(source.tree) if isinstance(node, ast.arg))
+            arguments = (node.arg for node in source.nodes if isinstance(node, ast.arg))
             return len(given) <= LONGEST and name not in arguments
         case _:
             return False

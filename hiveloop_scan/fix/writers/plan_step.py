@@ -25,7 +25,7 @@ def write_plan_step(site: Site) -> Fix:
     """
     is_mark = site.capture("insert_after_line") is not None
     looks = not is_mark and site.plumbing.offer("track_step")
-    if not looks and not any(map(_tells_a_plan, ast.walk(site.source.tree))):
+    if not looks and not any(map(_tells_a_plan, site.source.nodes)):
         raise Refusal("the plan of the step is not told in this file", "tell the plan first, where its steps are known")
     if is_mark:
         return write_step_mark(site)
@@ -49,7 +49,7 @@ def write_plan_step(site: Site) -> Fix:
 
 def _with_skips(told: Fix, site: Site, loop: Loop, run: StepRun, position: Position, summary: str) -> Fix:
     """Add the calls that tell of skipped steps; without a look at the plan only where this file tells it."""
-    for place in skips_before(run, loop, site.source) if any(map(_tells_a_plan, ast.walk(site.source.tree))) else ():
+    for place in skips_before(run, loop, site.source) if any(map(_tells_a_plan, site.source.nodes)) else ():
         index = position.expression if position.is_number else whole_number(position.expression, place, site.source)
         fix = site.call_before(SdkCall(Handle.TASK, "plan_step", [index, '"skipped"', summary]), place)
         told = Fix((*told.edits, *fix.edits), told.imports | fix.imports)

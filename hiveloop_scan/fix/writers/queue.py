@@ -54,7 +54,7 @@ def _call_at(site: Site) -> ast.Call:
     span, source = site.finding.span, site.source
     start = source.line_start(span.line) + span.column - 1
     end = source.line_start(span.end_line) + span.end_column - 1
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and (source.start(node), source.end(node)) == (start, end):
             if any(keyword.arg is None for keyword in node.keywords):
                 raise Refusal("its arguments are unpacked, and may hold a provider")

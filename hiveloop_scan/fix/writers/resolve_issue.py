@@ -39,7 +39,7 @@ def write_resolve_issue(site: Site) -> Fix:
 def _report_of(identity: str, source: Source) -> ast.Call | None:
     """Return the call that reports the issue with the same id."""
     wanted = ast.unparse(ast.parse(identity, mode="eval"))
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         match node:
             case ast.Call(ast.Attribute(attr="report_issue"), keywords=given):
                 if any(item.arg == "issue_id" and ast.unparse(item.value) == wanted for item in given):

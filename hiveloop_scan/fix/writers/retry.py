@@ -125,7 +125,7 @@ def _argument_of_sleep(place: ast.stmt, wait: str, source: Source) -> ast.expr |
 
 def _end_of_block(source: Source, line: int) -> ast.stmt:
     """Return the last statement of the handler, branch or loop that begins on `line`; refuse where it leaves."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, (ast.ExceptHandler, ast.For, ast.AsyncFor, ast.While, ast.If)) and node.lineno == line:
             if isinstance(node.body[-1], _LEAVES):
                 raise Refusal("nothing runs at the end of the branch")
