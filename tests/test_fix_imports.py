@@ -1,5 +1,6 @@
 """Where the import of a getter goes, and how it is spelled; what `remove` takes out is what `apply` has put in."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hiveloop_scan.catalog import load_rules
 from hiveloop_scan.codemod import Proposal, Wish, propose
 from hiveloop_scan.config import Config
 from hiveloop_scan.files import discover
+from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.model import Confidence
@@ -25,15 +27,49 @@ def fetch(client):
                 raise
             time.sleep(2)
 """
+WAIT = "            time.sleep(2)\n"
+IN_PLACE = """\
+            try:
+                from app.observability import get_current_task as _hl_get_current_task
+
+                _hl_task = _hl_get_current_task()
+            except ImportError:
+                _hl_task = None
+"""
+GUARDED = """\
+            if _hl_task:
+                try:
+                    _hl_task.retry(
+                        "Retrying client.get after TimeoutError",
+                        attempt=attempt + 1,
+                        backoff_seconds=2,
+                    )
+                except Exception:
+                    pass
+"""
+AT_ONCE = """\
+import time
+
+from client import client
+
+for attempt in range(3):
+    try:
+        client.get("/orders")
+        break
+    except TimeoutError:
+        if attempt == 2:
+            raise
+        time.sleep(2)
+"""
 RULES = tuple(rule for rule in load_rules() if rule.method == "retry")
 
 
-def proposed(folder: Path, files: dict[str, str]) -> Proposal:
+def proposed(folder: Path, files: dict[str, str], style: Style = Style.INLINE) -> Proposal:
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return propose(discover([folder]), [], Plan(RULES, Config(folder), Confidence.HIGH), Wish())
+    return propose(discover([folder]), [], Plan(RULES, Config(folder), Confidence.HIGH), Wish(style))
 
 
 def head(folder: Path, files: dict[str, str]) -> str:
@@ -161,9 +197,85 @@ def test_where_no_import_leads_nothing_is_written(tmp_path: Path) -> None:
     ],
     ids=["itself", "by another module", "by a package"],
 )  # fmt: skip
-def test_a_module_that_imports_the_file_is_not_imported_by_it(files: dict[str, str], tmp_path: Path) -> None:
+def test_a_module_that_imports_the_file_is_imported_where_it_is_used(files: dict[str, str], tmp_path: Path) -> None:
     project = {**PACKAGE, **files, "app/agent.py": "import time\n" + LOOP}
-    assert reasons(tmp_path, project) == {"observability.py imports this file itself, so this file cannot import it"}
+    (after,) = (change.after.decode() for change in proposed(tmp_path, project).changed)
+    after = after.replace("from .observability", "from app.observability")  # as the neighbours do it
+    assert after == "import time\n" + LOOP.replace(WAIT, f"{IN_PLACE}{GUARDED}{WAIT}")
+
+
+def test_the_import_in_place_stands_in_a_guard_of_its_own_for_helpers_too(tmp_path: Path) -> None:
+    getters = f"from app import agent\n{GETTERS}\n\ndef tell_task(tell): ...\n"
+    files = {**PACKAGE, "app/observability.py": getters, "app/agent.py": "import time\n" + LOOP}
+    (change,) = proposed(tmp_path, files, Style.HELPER).changed
+    assert without_calls(Source(change.after)).data == change.before
+    assert change.after.decode() == "import time\n" + LOOP.replace(
+        WAIT,
+        """\
+            try:
+                from app.observability import tell_task as _hl_tell_task
+
+                _hl_tell_task(lambda task: task.retry(
+                    "Retrying client.get after TimeoutError",
+                    attempt=attempt + 1,
+                    backoff_seconds=2,
+                ))
+            except ImportError:
+                pass
+"""
+        + WAIT,
+    )
+
+
+TELLING = """\
+from contextvars import ContextVar
+
+import hiveloop
+from round_trip import agent
+
+current = ContextVar("hiveloop_task", default=None)
+
+
+def get_current_task():
+    return current.get()
+"""
+
+
+class Task:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, float]] = []
+
+    def retry(self, summary: str, **details: float) -> None:
+        self.told.append(details)
+
+
+def test_the_import_in_place_finds_the_task_when_the_circle_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = "import time\n" + LOOP.replace("time.sleep(2)", "time.sleep(0.01)")
+    names = {"__init__": "", "observability": TELLING, "agent": quick}
+    files = {f"round_trip/{name}.py": text for name, text in names.items()}
+    (change,) = proposed(tmp_path, files).changed
+    change.path.write_bytes(change.after)
+    monkeypatch.syspath_prepend(tmp_path)
+    errors = iter([TimeoutError, TimeoutError, None])
+
+    class Client:
+        def get(self, address: str) -> None:
+            if error := next(errors):
+                raise error
+
+    task = Task()
+    importlib.import_module("round_trip.observability").current.set(task)
+    importlib.import_module("round_trip.agent").fetch(Client())
+    assert task.told == [{"attempt": 1, "backoff_seconds": 0.01}, {"attempt": 2, "backoff_seconds": 0.01}]
+
+
+def test_code_that_runs_while_the_circle_is_imported_imports_nothing(tmp_path: Path) -> None:
+    files = {**PACKAGE, "app/observability.py": f"from app import agent\n{GETTERS}", "app/agent.py": AT_ONCE}
+    assert reasons(tmp_path, files) == {"observability.py imports this file itself, so this file cannot import it"}
 
 
 @pytest.mark.parametrize(

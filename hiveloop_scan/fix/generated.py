@@ -19,6 +19,8 @@ def is_generated(statement: ast.stmt) -> bool:
             return is_ours(func)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return statement.name in GENERATED
+        case ast.Try(body=[ast.ImportFrom(names=[ast.alias(asname=str(name))]), *_], orelse=[], finalbody=[]):
+            return name in GENERATED
         case _:
             return False
 

@@ -32,10 +32,14 @@ INIT_HINT = "run 'hiveloop-scan init' to write a module that gives the current t
 
 @dataclass(frozen=True, slots=True)
 class Accessor:
-    """An expression that gives a handle, and the imports that it needs."""
+    """An expression that gives a handle, and the imports that it needs.
+
+    `own_import` is one that has to be made where it is used: at the top of the file it would go in a circle.
+    """
 
     expression: str
     imports: frozenset[Import] = frozenset()
+    own_import: Import | None = None
 
 
 def accessor_of(handle: Handle, place: ast.stmt, source: Source, path: Path, plumbing: Plumbing) -> Accessor:
@@ -71,42 +75,47 @@ def helper_of(name: str, place: ast.stmt, source: Source, path: Path, plumbing: 
     offers = plumbing.offers.get(name, [])
     if not offers:
         raise Refusal(f"the project has no {name}()", INIT_HINT)
-    return Accessor(*imported(_choice(offers, name, source, path), place, source, path, alias=f"{PREFIX}{name}"))
+    return _imported(_choice(offers, name, source, path), place, source, path, alias=f"{PREFIX}{name}")
 
 
-def imported(
-    offer: Offer, place: ast.stmt, source: Source, path: Path, alias: str = ""
-) -> tuple[str, frozenset[Import]]:
+def _imported(offer: Offer, place: ast.stmt, source: Source, path: Path, alias: str = "") -> Accessor:
     """Return how code at `place` reads what `offer` names, by `alias` if given, and the imports that this needs."""
     if offer.path == path:
         if alias:
             raise Refusal("this is the module that gives the task and the agent", "leave it as it is")
-        return offer.name, frozenset()
+        return Accessor(offer.name)
     for module in _modules_that_lead_to(offer.path, source, path):
         called, needed = callable_name(module, offer.name, place, source, alias)
         if needed is None:
-            return called, frozenset()
+            return Accessor(called)
+    module, other = module_name(offer.path, path, source), PREFIX + _ALIASES[offer.form, offer.gives]
     if imports_in_circles(offer.path, path):
+        return _imported_in_place(Import(module, offer.name, alias or other), offer, place, source)
+    called, needed = callable_name(module, offer.name, place, source, alias)
+    if needed and needed.alias and not alias:
+        called, needed = other, replace(needed, alias=other)
+    return Accessor(called, _if_in_time(needed, place, source))
+
+
+def _imported_in_place(needed: Import, offer: Offer, place: ast.stmt, source: Source) -> Accessor:
+    """Return what is read by an import of its own, which only runs when the modules of the circle are there."""
+    if not isinstance(source.scope_of(place), (ast.FunctionDef, ast.AsyncFunctionDef)):
         raise Refusal(
             f"{offer.path.name} imports this file itself, so this file cannot import it",
             f"move {offer.name}() to a module that imports nothing of the project",
         )
-    called, needed = callable_name(module_name(offer.path, path, source), offer.name, place, source, alias)
-    if needed and needed.alias and not alias:
-        called = PREFIX + _ALIASES[offer.form, offer.gives]
-        needed = replace(needed, alias=called)
-    return called, _if_in_time(needed, place, source)
+    return Accessor(needed.alias, own_import=needed)
 
 
 def _called(offer: Offer, handle: Handle, place: ast.stmt, source: Source, path: Path) -> Accessor:
-    called, imports = imported(offer, place, source, path)
+    getter = _imported(offer, place, source, path)
     arguments = arguments_of(offer.name, place, source) if offer.required else ""
     if arguments is None:
         raise Refusal(
             f"{offer.name}() wants to be told which {handle}, and nothing around here tells",
             f"give the parameter of {offer.name}() a default",
         )
-    return Accessor(f"{called}({arguments})", imports)
+    return replace(getter, expression=f"{getter.expression}({arguments})")
 
 
 def _of_module(
@@ -118,8 +127,7 @@ def _of_module(
     made = plumbing.offers.get(f"made {handle}", [])
     if not made:
         raise Refusal(f"nothing gives the {handle} here", INIT_HINT)
-    called, imports = imported(_choice(made, handle, source, path), place, source, path)
-    return Accessor(called, imports)
+    return _imported(_choice(made, handle, source, path), place, source, path)
 
 
 def _choice(offers: Sequence[Offer], wanted: str, source: Source, path: Path) -> Offer:

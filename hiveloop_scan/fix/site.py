@@ -96,13 +96,17 @@ class Site:
         """Return the lines that make `call` at `place`, in the style asked for, and the imports they need."""
         indent = len(indent_of(place, self.source).expandtabs(4))
         if self.style is Style.HELPER:
-            helper = self.helper(f"tell_{call.handle}", place)
-            lines, imports = told(call, helper.expression, indent, condition), helper.imports
+            accessor = self.helper(f"tell_{call.handle}", place)
+            lines = told(call, accessor.expression, indent, condition)
+            read, otherwise = len(lines), "pass"
         else:
             accessor = self.accessor(call.handle, place)
-            lines, imports = guarded(call, accessor.expression, indent, condition), accessor.imports
+            lines = guarded(call, accessor.expression, indent, condition)
+            read, otherwise = 1, f"{call.handle.variable} = None"
+        if accessor.own_import:
+            lines = [*_with_import(accessor.own_import, lines[:read], otherwise), *lines[read:]]
         check_names("\n".join(lines), place, self.source)
-        return lines, imports
+        return lines, accessor.imports
 
     def call_before(self, call: SdkCall, place: ast.stmt, condition: str = "") -> Fix:
         """Return the fix that makes `call` in front of the statement `place`."""
@@ -113,3 +117,19 @@ class Site:
         """Return the fix that makes `call` behind the statement `place`."""
         lines, imports = self.lines(call, place, condition)
         return Fix(tuple(behind(place, lines, self.source)), imports)
+
+
+def at_the_top(accessor: Accessor) -> Accessor:
+    """Return an accessor whose imports stand at the top of the file; refuse one that needs an import in its place."""
+    if accessor.own_import:
+        raise Refusal(
+            f"{accessor.own_import.module} imports this file itself, so this file cannot import it",
+            f"move {accessor.own_import.name}() to a module that imports nothing of the project",
+        )
+    return accessor
+
+
+def _with_import(needed: Import, lines: list[str], otherwise: str) -> list[str]:
+    """Return the lines behind an import of their own: a function may run while the circle is still being imported."""
+    inside = [f"    {line}" for line in lines]
+    return ["try:", f"    {needed.line}", "", *inside, "except ImportError:", f"    {otherwise}"]

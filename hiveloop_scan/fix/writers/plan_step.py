@@ -10,7 +10,7 @@ from hiveloop_scan.fix.names import check_names
 from hiveloop_scan.fix.place import around, indent_of
 from hiveloop_scan.fix.positions import Position, position_in
 from hiveloop_scan.fix.refusal import Refusal
-from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.site import Fix, Site, at_the_top
 from hiveloop_scan.fix.steps import Loop, StepRun, own_nodes, skips_before, step_run
 from hiveloop_scan.fix.values import is_repeatable, literal, parsed, text, whole_number
 from hiveloop_scan.fix.writers.step_mark import write_step_mark
@@ -81,7 +81,7 @@ def _summary(site: Site, loop: Loop, run: StepRun) -> str:
 
 
 def _with_helper(site: Site, position: Position, summary: str, run: StepRun) -> tuple[list[str], frozenset[Import]]:
-    helper = site.helper("track_step", run.statement)
+    helper = at_the_top(site.helper("track_step", run.statement))
     given = summary if summary.startswith('"') else f"lambda: {summary}"
     return [f"with {helper.expression}({position.expression}, {given}):"], helper.imports
 

@@ -10,7 +10,7 @@ from hiveloop_scan.fix.names import PREFIX, check_names
 from hiveloop_scan.fix.place import around
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.running import Stretch, stretch_of
-from hiveloop_scan.fix.site import Fix, Site
+from hiveloop_scan.fix.site import Fix, Site, at_the_top
 from hiveloop_scan.fix.values import parsed, text
 
 _NAME_HINT = "write the block by hand, with the name that the tool is called by"
@@ -57,13 +57,13 @@ def _only_reads(call: ast.Call) -> bool:
 
 
 def _with_helper(site: Site, name: str, stretch: Stretch) -> tuple[list[str], frozenset[Import]]:
-    helper = site.helper("track", stretch.first)
+    helper = at_the_top(site.helper("track", stretch.first))
     return [f"with {helper.expression}(lambda: {name}):"], helper.imports
 
 
 def _inline(site: Site, name: str, stretch: Stretch) -> tuple[list[str], frozenset[Import]]:
     """Return the block for projects without the helper: what entering and leaving it raise stays inside."""
-    agent = site.accessor(Handle.AGENT, stretch.first)
+    agent = at_the_top(site.accessor(Handle.AGENT, stretch.first))
     stack, needed = callable_name("contextlib", "ExitStack", stretch.first, site.source)
     handle = Handle.AGENT.variable
     action = f"{PREFIX}action"
