@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from hiveloop_scan.fix.starting import new_module
 from tests.fixing import GETTERS, applied, proposed
 
-HELPERS = f"{GETTERS}\n\ndef tell_task(tell): ...\n\n\ndef track_step(index, summary): ...\n"
+HELPERS = new_module(Path("agent"), "observability").text
 PLAN = "import time\n\n\ndef tell(task, plan):\n    task.plan('all', plan)\n\n\n"
 LOOP = f"""\
 {PLAN}def carry_out(plan, crew):

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.fixing import GETTERS, applied, proposed
+from hiveloop_scan.fix.starting import new_module
+from tests.fixing import applied, proposed
 
-HELPERS = f"{GETTERS}\n\ndef track(name): ...\n"
+HELPERS = new_module(Path("agent"), "observability").text
 LOOP = """\
 import json
 

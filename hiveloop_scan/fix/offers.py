@@ -93,10 +93,11 @@ def shipped_getter(handle: Handle) -> str:
 
 def _offers_of(tree: ast.Module, path: Path, imported: dict[str, str]) -> Iterator[tuple[str, Offer]]:
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
-            if node.name in HELPERS:
+        if isinstance(node, ast.FunctionDef) and node.name in HELPERS:
+            if all(ast.unparse(item).endswith("contextmanager") for item in node.decorator_list):
                 yield node.name, Offer(path, node.name, Handle.TASK)
-            elif wanted := _gives(node, path):
+        elif isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            if wanted := _gives(node, path):
                 yield wanted, Offer(path, node.name, wanted, _required(node))
         elif isinstance(node, ast.ClassDef) and node.name == "track":
             yield "track", Offer(path, "track", Handle.TASK)
