@@ -16,6 +16,8 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 _BRANCHES = (cst.ExceptHandler, cst.If, cst.Else, cst.MatchCase, cst.FunctionDef)
 _LOOPS = (cst.For, cst.While)
 _GENERATED = ("_hl_agent", "_hl_task")
+_ELEMENTS = ("_hl_track_awaitable", "_hl_track_call")
+"""What `apply` hands one of several runs to, where no block can stand around it."""
 
 _TOLD_LATER = ("llm_call", "request_approval", "approval_received")
 """Methods that are called after the fact: the tokens are known then, and the decision."""
@@ -85,6 +87,8 @@ def _contexts_around(node: cst.CSTNode, module: ParsedModule) -> Iterator[cst.CS
     for outer in module.ancestors(node):
         if isinstance(outer, cst.With):
             yield from _entered(outer, node, module)
+        elif isinstance(outer, cst.Call) and last_name(outer.func) in _ELEMENTS:
+            yield outer
         elif isinstance(outer, (cst.If, cst.Else)):
             yield from _entered_beside(outer, node, module)
     function = module.function_of(node)

@@ -13,7 +13,7 @@ _MOST_HOPS = 4
 _MOST_STEPS = 12
 _RUN_BY_A_CLASS = ("__init__", "__enter__", "__aenter__", "__call__")
 
-_GIVEN_BY_INIT = frozenset({"track", "track_step", "tell_task", "tell_agent"})
+_GIVEN_BY_INIT = frozenset({"track", "track_awaitable", "track_call", "track_step", "tell_task", "tell_agent"})
 """What the module of `hiveloop-scan init` offers: what such a call tells stands in the call, not in their bodies."""
 
 Target = tuple[str, str]

@@ -173,7 +173,7 @@ def test_a_file_keeps_its_ways(source: str, tmp_path: Path) -> None:
 
 REFUSED = {
     "several tools run in one expression": """
-        outputs = [registry.execute(call.function.name, call.arguments) for call in reply.tool_calls]
+        outputs = keep([registry.execute_async(call.function.name, call.arguments) for call in reply.tool_calls])
         """,
     "the tool runs in the head of a statement": """
         if registry.execute(tool_call.function.name, arguments):
@@ -197,17 +197,6 @@ REFUSED = {
 @pytest.mark.parametrize(("why", "run"), REFUSED.items(), ids=REFUSED)
 def test_what_is_not_certain_is_refused(why: str, run: str, tmp_path: Path) -> None:
     assert reason(with_run(run), tmp_path) == why
-
-
-def test_tools_that_run_side_by_side_are_refused(tmp_path: Path) -> None:
-    source = """\
-        import asyncio
-
-
-        async def run_turn(registry, reply):
-            return await asyncio.gather(*[registry.execute(call.function.name, call) for call in reply.tool_calls])
-        """
-    assert reason(dedent(source), tmp_path) == "several tools run in one expression"
 
 
 def test_a_result_that_may_have_to_be_awaited_is_awaited_inside(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.generated_module import load_module
 from tests.sink import KEY, Sink, kind_of, open_sink
 
 FIVE = range(5)
+TWO = ("one", "two")
 
 
 class Mute:
@@ -179,6 +180,37 @@ def test_the_name_of_an_action_can_be_a_lambda_that_fails(board: Any, sink: Sink
     with board.track(lambda: Broken().name):
         pass
     assert told(sink) == []
+
+
+def test_a_call_in_a_thread_belongs_to_the_task_that_asked_for_it(board: Any, sink: Sink) -> None:
+    with board.open_task("ticket-1"), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(board.track_call("tool", str.upper), "a").result() == "A"
+        with pytest.raises(ValueError, match="invalid literal"):
+            pool.submit(board.track_call(lambda: "other", int), "b").result()
+    actions = [event for event in sink.arrived() if "action" in event["event_type"]]
+    assert [(event["event_type"], event["task_id"]) for event in actions] == [
+        ("action_started", "ticket-1"), ("action_completed", "ticket-1"),
+        ("action_started", "ticket-1"), ("action_failed", "ticket-1"),
+    ]  # fmt: skip
+
+
+def test_what_is_awaited_side_by_side_is_an_action_each(board: Any, sink: Sink) -> None:
+    async def tool(name: str) -> str:
+        await asyncio.sleep(0)
+        return name
+
+    async def work() -> list[str]:
+        with board.open_task("ticket-1"):
+            done: list[str] = await asyncio.gather(
+                *[board.track_awaitable(name, tool(name)) for name in ("one", "two")]
+            )
+            return done
+
+    assert asyncio.run(work()) == [*TWO]
+    actions = [event for event in sink.arrived() if "action" in event["event_type"]]
+    assert sorted((event["payload"]["action_name"], event["event_type"], event["task_id"]) for event in actions) == [
+        (name, kind, "ticket-1") for name in TWO for kind in ("action_completed", "action_started")
+    ]
 
 
 def test_a_step_is_told_from_start_to_end(board: Any, sink: Sink) -> None:

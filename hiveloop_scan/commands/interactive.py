@@ -57,7 +57,7 @@ class _File:
         """Ask about the findings one by one; each yes moves the lines of the others, so they are looked for again."""
         before = data = self.path.read_bytes()
         pending = list(findings)
-        decided: Counter[tuple[str, str, str]] = Counter()
+        decided: Counter[tuple[str, ...]] = Counter()
         while pending and not self.answers.quit:
             finding = pending.pop(0)
             after = self._decided(finding, data)
@@ -102,7 +102,7 @@ class _File:
         return answer in "ya"
 
 
-def _undecided(findings: list[Finding], decided: Counter[tuple[str, str, str]]) -> list[Finding]:
+def _undecided(findings: list[Finding], decided: Counter[tuple[str, ...]]) -> list[Finding]:
     """Leave out as many findings of a kind as were decided: their lines have moved, their text has not."""
     left = decided.copy()
     kept = []

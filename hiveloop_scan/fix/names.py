@@ -17,8 +17,8 @@ GENERATED = frozenset(
     for name in (
         "action", "agent", "answer", "backoff", "before_sleep", "chained", "get_current_agent", "get_current_task",
         "get_hiveloop_agent", "get_hiveloop_task", "index", "made_agent", "on_backoff", "perf_counter",
-        "queue_state", "stack", "started", "steps", "task", "tell_agent", "tell_task", "track", "track_step",
-        "ExitStack",
+        "queue_state", "stack", "started", "steps", "task", "tell_agent", "tell_task", "track", "track_awaitable",
+        "track_call", "track_step", "ExitStack",
     )
 )  # fmt: skip
 """All names that generated code may bind: what it writes is known by them, and nobody else's ``_hl_color`` is."""

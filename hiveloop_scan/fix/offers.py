@@ -14,7 +14,7 @@ from hiveloop_scan.fix.calls import Handle
 from hiveloop_scan.sdk.spelled import getter_named
 from hiveloop_scan.syntax.names import words
 
-HELPERS = ("tell_task", "tell_agent", "track", "track_step")
+HELPERS = ("tell_task", "tell_agent", "track", "track_awaitable", "track_call", "track_step")
 """What the module that `hiveloop-scan init` writes offers besides its getters."""
 
 SHIPPED = "hiveloop.integrations.claude_agent_sdk"
@@ -93,7 +93,7 @@ def shipped_getter(handle: Handle) -> str:
 
 def _offers_of(tree: ast.Module, path: Path, imported: dict[str, str]) -> Iterator[tuple[str, Offer]]:
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name in HELPERS:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in HELPERS:
             if all(ast.unparse(item).endswith("contextmanager") for item in node.decorator_list):
                 yield node.name, Offer(path, node.name, Handle.TASK)
         elif isinstance(node, ast.FunctionDef) and not node.decorator_list:

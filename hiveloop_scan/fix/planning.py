@@ -73,11 +73,19 @@ def change_file(path: Path, shown: str, data: bytes, findings: Sequence[Finding]
 
 
 def _found_again(done: Sequence[Finding], before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
-    """Return the findings of `done` that a second scan still has, although their call was written."""
-    expected = Counter(map(fingerprint, before))
-    expected.subtract(map(fingerprint, done))
-    now = Counter(map(fingerprint, after))
-    return [item for item in done if now[fingerprint(item)] > expected[fingerprint(item)]]
+    """Return the findings of `done` that a second scan still has, although their call was written.
+
+    Where the call changed the very line of its finding, the findings of its function are counted.
+    """
+    lines = {item.source_line for item in before} - {item.source_line for item in after}
+    missed = []
+    for known in (fingerprint, _function_of):
+        expected = Counter(map(known, before))
+        expected.subtract(map(known, done))
+        now = Counter(map(known, after))
+        again = [item for item in done if now[known(item)] > expected[known(item)]]
+        missed += [item for item in again if known is fingerprint or item.source_line in lines]
+    return missed
 
 
 def _moved(refused: Refused, findings: Sequence[Finding]) -> Refused:
@@ -189,9 +197,13 @@ def _area(fix: Fix) -> Area:
     return Area(min(edit.start for edit in fix.edits), max(edit.end for edit in fix.edits))
 
 
-def fingerprint(finding: Finding) -> tuple[str, str, str]:
+def fingerprint(finding: Finding) -> tuple[str, ...]:
     """Return what tells a finding from others when lines have moved."""
     return finding.rule, finding.symbol, finding.source_line.strip()
+
+
+def _function_of(finding: Finding) -> tuple[str, ...]:
+    return finding.rule, finding.symbol
 
 
 def _key(finding: Finding) -> tuple[str, int, int]:

@@ -129,6 +129,7 @@ def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
 def _pieces(node: ast.AST, source: Source) -> Iterator[Edit]:
     """Yield what takes back a change inside the user's own statement: an argument, a loop that counts."""
     if isinstance(node, ast.Call):
+        yield from _out_of_helper(node, source)
         for keyword in node.keywords:
             if keyword.arg and is_ours(keyword.value):
                 yield _without_argument(node, keyword, source)
@@ -146,6 +147,14 @@ def _pieces(node: ast.AST, source: Source) -> Iterator[Edit]:
                 named = named.removeprefix("(").removesuffix(")")
             yield Edit(source.start(node.target), source.end(node.target), named)
             yield Edit(source.start(counted), source.end(counted), source.segment(counted.args[0]))
+
+
+def _out_of_helper(call: ast.Call, source: Source) -> Iterator[Edit]:
+    """Take what is called or awaited out of the helper that tracks it: ``_hl_track_call(lambda: name, run)``."""
+    match call:
+        case ast.Call(func=ast.Name() as func, args=[ast.Lambda(), user], keywords=[]) if is_ours(func):
+            yield Edit(source.start(call), source.start(user), "")
+            yield Edit(source.end(user), source.end(call), "")
 
 
 def _without_argument(call: ast.Call, keyword: ast.keyword, source: Source) -> Edit:
@@ -173,7 +182,7 @@ def _unused_imports(
     users_names: set[str] = set()
     for node in source.nodes:
         if isinstance(node, ast.Name):
-            (ours if id(node) in inside else users_names).add(node.id)
+            (ours if id(node) in inside or is_ours(node) else users_names).add(node.id)
     found = []
     for statement in source.tree.body:
         if isinstance(statement, ast.ImportFrom):

@@ -21,6 +21,9 @@ _KEEPERS = {"append", "add", "put", "put_nowait"}
 _THREADS = {"submit", "apply_async", "map_async", "map", "imap", "starmap"}
 """Calls that come back while what they were given still runs."""
 
+_RUN_ELSEWHERE = {"run_in_executor", "to_thread", "run_in_threadpool", "run_sync"}
+"""Calls that have a function run in a thread, and can be awaited."""
+
 _WAITERS = {"run_until_complete", "wait_for", "shield", "isawaitable", "iscoroutine", "asyncio_run"}
 _ASYNC_STARTS = ("async", "aexec", "ainvoke", "acall", "arun", "aperform", "adispatch", "aprocess")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -67,7 +70,7 @@ def _statement_of(call: ast.Call, source: Source) -> ast.stmt:
     for outer in source.ancestors(call):
         if isinstance(outer, _COMPREHENSIONS):
             raise Refusal("several tools run in one expression", f"{_OWN_HINT}, or write the loop out")
-        if isinstance(outer, ast.Lambda):
+        if isinstance(outer, ast.Lambda) and not _is_awaited_in_a_thread(outer, source):
             raise Refusal("the tool runs when the lambda is called", "make the lambda a function")
         if isinstance(outer, (ast.For, ast.AsyncFor)):
             if inner is not outer.iter:
@@ -82,6 +85,17 @@ def _statement_of(call: ast.Call, source: Source) -> ast.stmt:
             return outer
         inner = outer
     raise Refusal("the tool's call stands in no statement of its own")
+
+
+def _is_awaited_in_a_thread(function: ast.Lambda, source: Source) -> bool:
+    """Say whether a statement has a lambda run elsewhere and waits for it: ``await to_thread(lambda: run(tool))``."""
+    runner = source.parents[function]
+    if not isinstance(runner, ast.Call) or _last_name(runner) not in _RUN_ELSEWHERE:
+        return False
+    outer = source.parents[runner]
+    while isinstance(outer, ast.Call) and _last_name(outer) in ("wait_for", "shield"):
+        outer = source.parents[outer]
+    return isinstance(outer, ast.Await)
 
 
 def _is_awaited(call: ast.Call, statement: ast.stmt, source: Source) -> bool:

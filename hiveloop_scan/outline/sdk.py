@@ -23,8 +23,13 @@ _KEYWORDS = {
 }
 """Keywords that only the SDK's method has, whatever the object is called."""
 
-_HELPERS = {"_hl_track": "track_context", "_hl_track_step": "plan_step"}
-"""Names under which `hiveloop-scan apply` imports the helpers that tell of a block."""
+_HELPERS = {
+    "_hl_track": "track_context",
+    "_hl_track_awaitable": "track_context",
+    "_hl_track_call": "track_context",
+    "_hl_track_step": "plan_step",
+}
+"""Names under which `hiveloop-scan apply` imports the helpers that tell of a block, or of what is called or awaited."""
 
 _TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
 """Helpers of `hiveloop-scan init` that call a lambda with the task or the agent."""
