@@ -137,3 +137,41 @@ def test_all_other_lines_stay_as_they_are(source: str, tmp_path: Path) -> None:
 def test_a_list_that_shares_its_line_is_left_alone(tmp_path: Path) -> None:
     source = PUBLISH.replace(LIST, LIST.rstrip() + "; print(steps)\n")
     assert reason(source, tmp_path) == "the statement shares its last line with other code"
+
+
+RETURNED = """\
+class Planner:
+    def make_plan(self, goal: str) -> list[str]:
+        reply = self.model.ask(f"Write a step-by-step plan for {goal}, one step a line.")
+        return [line.strip() for line in reply.splitlines() if line.strip()]
+"""
+MADE = "[line.strip() for line in reply.splitlines() if line.strip()]"
+
+
+def test_a_plan_that_is_returned_as_it_is_made_gets_a_name_and_is_made_once(tmp_path: Path) -> None:
+    after = told(RETURNED, tmp_path)
+    assert after.partition("return")[0].endswith(
+        f"""\
+        _hl_steps = {MADE}
+        _hl_task = get_current_task()
+        if _hl_task:
+            try:
+                _hl_task.plan(str(goal)[:200], [str(step)[:200] for step in _hl_steps])
+            except Exception:
+                pass
+        """
+    )
+    assert after.endswith("        return _hl_steps\n")
+
+
+def test_what_a_helper_gives_back_as_a_plan_is_told_if_it_is_a_list(tmp_path: Path) -> None:
+    after = told(RETURNED.replace(MADE, "parse_steps(reply)"), tmp_path)
+    assert "_hl_steps = parse_steps(reply)" in after
+    assert "if isinstance(_hl_steps, (list, tuple)):" in after
+
+
+def test_a_returned_plan_of_which_nobody_says_that_it_is_texts_is_refused(tmp_path: Path) -> None:
+    made = "parse_steps(reply)"
+    assert reason(RETURNED.replace(MADE, made).replace(" -> list[str]", ""), tmp_path) == (
+        "the plan is returned as it is made"
+    )

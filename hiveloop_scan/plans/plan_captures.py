@@ -7,7 +7,7 @@ import libcst as cst
 from hiveloop_scan.model import Capture
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import parameters
-from hiveloop_scan.plans.step_texts import texts_of
+from hiveloop_scan.plans.step_texts import LISTS_OF_TEXT, texts_of
 from hiveloop_scan.plans.walks import collection
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
@@ -72,6 +72,8 @@ def _steps(
     name: cst.BaseExpression | None, value: cst.BaseExpression, function: cst.FunctionDef | None, module: ParsedModule
 ) -> str | None:
     """Return the expression that lists the texts of the steps, by what the function walks over or the file declares."""
+    if function is not None and (given := _given_back_as_texts(name, value, function, module)):
+        return given
     if name is None or function is None:
         return texts_of(value, module) if isinstance(value, (cst.List, cst.ListComp)) else None
     if isinstance(value, (cst.List, cst.Tuple, cst.ListComp)):
@@ -85,6 +87,17 @@ def _steps(
         ):
             return texts_of(items, module)
     return None
+
+
+def _given_back_as_texts(
+    name: cst.BaseExpression | None, value: cst.BaseExpression, function: cst.FunctionDef, module: ParsedModule
+) -> str | None:
+    """Return the plan itself, where the function says that it gives back a list of texts and gives back the plan."""
+    if function.returns is None or code(function.returns.annotation) not in LISTS_OF_TEXT:
+        return None
+    given = [node.value for node in module.below(statements(function.body), cst.Return) if node.value is not None]
+    held = value if name is None else name
+    return code(held) if any(code(item) == code(held) for item in given) else None
 
 
 def _revision(function: cst.FunctionDef | None, module: ParsedModule) -> str | None:

@@ -12,7 +12,7 @@ from hiveloop_scan.plans.walks import Walk, body_of
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 
 _TEXTS = ("description", "title", "name", "action", "task", "objective", "instruction", "text", "subject", "goal")
-_LISTS_OF_TEXT = ("list[str]", "List[str]", "Sequence[str]", "tuple[str, ...]", "Iterable[str]")
+LISTS_OF_TEXT = ("list[str]", "List[str]", "Sequence[str]", "tuple[str, ...]", "Iterable[str]")
 
 
 def text_of_step(walk: Walk, module: ParsedModule) -> str | None:
@@ -42,7 +42,7 @@ def are_texts(items: cst.BaseExpression, module: ParsedModule) -> bool:
     for value in (items, *_bound(items, module)):
         if isinstance(value, (cst.List, cst.Tuple)) and value.elements:
             return all(isinstance(element.value, (cst.SimpleString, cst.FormattedString)) for element in value.elements)
-    return _annotation(items, module) in _LISTS_OF_TEXT
+    return _annotation(items, module) in LISTS_OF_TEXT
 
 
 def _field_read(step: str, body: Sequence[cst.CSTNode], module: ParsedModule) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from hiveloop_scan.fix.calls import Handle, SdkCall
+from hiveloop_scan.fix.edits import Edit
+from hiveloop_scan.fix.place import before
 from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.site import Fix, Site
 from hiveloop_scan.fix.source import Source, last_line
@@ -13,6 +15,7 @@ from hiveloop_scan.fix.values import LONGEST_TEXT, is_repeatable, literal, parse
 _BY_HAND = "write the call by hand, with a text for each step"
 _NUMBER_HINT = "count the plans, and pass the number on as revision="
 _CHANGERS = {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "popleft", "appendleft"}
+_STEPS = "_hl_steps"
 _LISTS = (ast.List, ast.Tuple, ast.ListComp)
 
 
@@ -20,13 +23,29 @@ def write_plan(site: Site) -> Fix:
     """Return the fix of a plan: its goal and the texts of its steps, read off a list and nothing that runs out."""
     place = site.marked_statement()
     if isinstance(place, ast.Return):
-        if not isinstance(place.value, ast.Name):
-            raise Refusal("the plan is returned as it is made", "give it a name before it is returned")
-        return site.call_before(_call(site, place, place), place)
+        if isinstance(place.value, ast.Name):
+            return site.call_before(_call(site, place, place), place)
+        return _with_a_name(site, place)
     if not isinstance(place, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For)):
         raise Refusal("the plan becomes known in the head of a statement", "give it a name first")
     complete = _complete(site, place)
     return site.call_behind(_call(site, place, complete), complete)
+
+
+def _with_a_name(site: Site, place: ast.Return) -> Fix:
+    """Give a plan that is returned as it is made a name in front, so that it is made once and told."""
+    value, steps = place.value, site.code("steps")
+    if value is None or not steps or ast.unparse(parsed(steps)) != ast.unparse(value):
+        raise Refusal("the plan is returned as it is made", "give it a name before it is returned")
+    if site.capture("is_replan"):
+        raise Refusal("a plan that takes the place of another needs a number of its own", _NUMBER_HINT)
+    texts = f"[str(step)[:{LONGEST_TEXT}] for step in {_STEPS}]"
+    gate = "" if isinstance(value, _LISTS) else f"isinstance({_STEPS}, (list, tuple))"
+    lines, imports = site.lines(SdkCall(Handle.TASK, "plan", [_goal(site), texts], gate=gate), place)
+    source = site.source
+    named = f"{_STEPS} = {source.segment(value)}"
+    edits = [*before(place, [named, *lines], source), Edit(source.start(value), source.end(value), _STEPS)]
+    return Fix(tuple(edits), imports)
 
 
 def _complete(site: Site, place: ast.stmt) -> ast.stmt:
