@@ -75,7 +75,7 @@ CASES = {
                 return "generate"
             return "deliver"
         """,
-        {"operation": "generate", "attempt": 'state["attempts"]', "backoff_seconds": None},
+        {"operation": "generate", "attempt": 'state["attempts"]', "backoff_seconds": None, "insert_line": 3},
     ),
     "a plainer request is the second attempt": (
         "unreported-plainer-request",

@@ -47,6 +47,20 @@ def run(shell, command):
 """)
 
 
+def test_an_answer_that_is_yes_or_no_is_the_decision(tmp_path: Path) -> None:
+    source = """\
+from rich.prompt import Confirm
+
+
+def may_send(draft):
+    approved = Confirm.ask("Send it?")
+    return approved
+"""
+    after = applied(source, tmp_path)
+    assert '_hl_task.request_approval("Send it?")' in after
+    assert 'decision="approved" if approved else "rejected"' in " ".join(after.split())
+
+
 IN_TESTS = {
     "a confirmation": (
         """\

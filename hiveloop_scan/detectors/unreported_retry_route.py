@@ -35,7 +35,7 @@ def unreported_retry_route(function: cst.FunctionDef, module: ParsedModule, opti
             facts.append("result-was-not-good-enough")
         if mentions(code(branch.test), options["turn_words"]):
             facts.append("asks-for-tools")
-        yield Match(branch, _captures(counter, back), facts)
+        yield Match(branch, _captures(counter, back, module), facts)
         return
 
 
@@ -75,7 +75,7 @@ def _speaks_of_failure(branch: cst.If, back: cst.Return, module: ParsedModule, o
     )
 
 
-def _captures(counter: str, back: cst.Return) -> dict[str, str | int | None]:
+def _captures(counter: str, back: cst.Return, module: ParsedModule) -> dict[str, str | int | None]:
     """Describe the way back: the next node as the operation, the counter, and the line before which to report."""
     return {
         "operation": code(back.value).strip("\"'") if back.value is not None else None,
@@ -85,4 +85,5 @@ def _captures(counter: str, back: cst.Return) -> dict[str, str | int | None]:
         "exception": None,
         "exception_type": None,
         "another_attempt": "certain",
+        "insert_line": module.span(back).line,
     }

@@ -72,11 +72,14 @@ def _joined(site: Site, place: ast.stmt, approved: str) -> Fix:
 def _approved(site: Site, place: ast.stmt) -> str:
     """Return what is true of the answer for a yes; "" where the code behind the wait does not say."""
     approved, decision = site.code("approved_if"), site.code("decision")
-    if not approved or not decision or not isinstance(place, (ast.Assign, ast.AnnAssign)):
+    if not decision or not isinstance(place, (ast.Assign, ast.AnnAssign)):
         return ""
     targets = place.targets if isinstance(place, ast.Assign) else [place.target]
     if [ast.unparse(target) for target in targets] != [decision]:
         return ""
+    if not approved:  # nothing but yes or no can be answered, and the name holds just the answer
+        held = place.value.value if isinstance(place.value, ast.Await) else place.value
+        return decision if site.capture("approved_if_true") and held is site.node() else ""
     return approved if _asks_only(approved, decision, site.source) else ""
 
 

@@ -68,7 +68,7 @@ def _last_name(node: ast.expr) -> str:
 def _call(site: Site, place: ast.stmt, wait: str) -> SdkCall:
     keywords = {}
     attempt = site.code("attempt")
-    if attempt and is_repeatable(attempt):
+    if attempt and is_repeatable(attempt) and site.capture("attempt_base") is not None:
         keywords["attempt"] = whole_number(attempt, place, site.source)
     if wait:
         keywords["backoff_seconds"] = number(_WAIT if not is_repeatable(wait) else wait, place, site.source)
