@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hiveloop_scan.cache import Cache
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.engine import project_of, scan_files
 from hiveloop_scan.files import Discovery, absolute, display_path
@@ -20,13 +21,11 @@ from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.fix.writing import replace_file
-from hiveloop_scan.model import FileChange, FileError, FileResult, Finding, Outcome
+from hiveloop_scan.model import FileChange, FileError, Finding, Outcome
 from hiveloop_scan.project import settle
-from hiveloop_scan.scan import Plan, scan_source
+from hiveloop_scan.rescans import Rescans
+from hiveloop_scan.scan import Plan
 from hiveloop_scan.workers import Progress
-
-Scan = Callable[[Sequence[Path], Plan], Sequence[FileResult]]
-"""Scans files, with or without what was kept of them."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,7 @@ def propose_from(survey: Survey) -> Proposal:
         changed(survey.paths[shown], [item for item in found if survey.intent.wanted(item)], survey.intent)
         for shown, found in sorted(survey.findings.items())
     ]
+    survey.rescans.save()
     return Proposal(tuple(changes), survey.errors, survey.files, survey.lines)
 
 
@@ -103,17 +103,26 @@ class Survey:
     errors: tuple[FileError, ...]
     files: int
     lines: int
+    rescans: Rescans
 
 
 def look_through(
-    discovery: Discovery, neighbours: Sequence[Path], plan: Plan, wish: Wish, scan: Scan = scan_files
+    discovery: Discovery,
+    neighbours: Sequence[Path],
+    plan: Plan,
+    wish: Wish,
+    *,
+    jobs: int = 0,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Survey:
     """Scan the files of `discovery` and find out how calls can be made in them.
 
     The scan is that of a report, so that each can use what was kept of the other.
     """
     at_least = min(plan.min_confidence, plan.config.min_confidence)
-    results = scan(discovery.files, replace(plan, min_confidence=at_least))
+    results = scan_files(discovery.files, replace(plan, min_confidence=at_least), jobs, progress, cache=cache)
+    rescans = Rescans(plan, cache)
     project = project_of(results, plan)
     findings = settle(results, plan.rules, plan.min_confidence, project).findings
     by_path: dict[str, list[Finding]] = defaultdict(list)
@@ -122,7 +131,7 @@ def look_through(
     plumbing = find_plumbing(dict.fromkeys(map(absolute, [*discovery.files, *neighbours]))) if by_path else Plumbing()
 
     def rescan(path: Path, data: bytes) -> list[Finding]:
-        result = scan_source(data, path, plan)
+        result = rescans.result(path, data)
         if result.outline is not None:
             project.reach.renew(result.path, result.outline)
         return settle([result], plan.rules, plan.min_confidence, project).findings
@@ -131,7 +140,7 @@ def look_through(
     summaries = {rule.name: rule.summary for rule in plan.rules}
     intent = Intent(plumbing, _unsafe(plan.rules, wish.unsafe), wish.style, rescan, wish.chosen, summaries)
     paths = {display_path(path): absolute(path) for path in discovery.files}
-    return Survey(by_path, paths, intent, errors, len(results), sum(result.lines for result in results))
+    return Survey(by_path, paths, intent, errors, len(results), sum(result.lines for result in results), rescans)
 
 
 def _unsafe(rules: Iterable[Rule], unsafe: bool) -> Collection[str]:

@@ -38,7 +38,7 @@ LAYERS = [
     {"complaints"},
     {"plan", "cache"},
     {"scan"},
-    {"kept", "workers"},
+    {"kept", "rescans", "workers"},
     {"engine", "gate"},
     {"codemod", "repair", "welcome"},
     {"report"},

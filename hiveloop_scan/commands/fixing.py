@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +53,6 @@ def survey_of(request: FixRequest) -> Survey:
     from hiveloop_scan.codemod import Wish, look_through
     from hiveloop_scan.commands.scanning import chosen_rules
     from hiveloop_scan.config import load_config
-    from hiveloop_scan.engine import scan_files
     from hiveloop_scan.files import discover
     from hiveloop_scan.fix.calls import Style
     from hiveloop_scan.plan import Plan
@@ -69,8 +67,8 @@ def survey_of(request: FixRequest) -> Survey:
     wish = Wish(Style(request.style.value), request.unsafe)
     cache = Cache(cache_folder()) if request.use_cache else None
     with ProgressBar() as bar:
-        scan = partial(scan_files, jobs=request.jobs, progress=bar.update, cache=cache)
-        return look_through(found, project_files(found.files, config), plan, wish, scan)
+        files = project_files(found.files, config)
+        return look_through(found, files, plan, wish, jobs=request.jobs, progress=bar.update, cache=cache)
 
 
 def project_root(request: FixRequest) -> Path:
