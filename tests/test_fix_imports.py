@@ -169,6 +169,35 @@ def test_imports_of_the_package_stay_sorted(tmp_path: Path) -> None:
     ).rstrip("\n")
 
 
+def test_a_full_name_stands_above_relative_imports(tmp_path: Path) -> None:
+    before = "import time\n\nfrom . import tools\nfrom .tools import x\n"
+    files = {"observability.py": GETTERS, "app/__init__.py": "", "app/tools.py": "x = 1\n"}
+    after = head(tmp_path, {**files, "app/agent.py": before + LOOP.replace("fetch(client)", "fetch(client, t=tools)")})
+    assert (
+        after
+        == "import time\n\nfrom observability import get_current_task\n\nfrom . import tools\nfrom .tools import x"
+    )
+
+
+def test_behind_other_code_imports_are_sorted_among_themselves(tmp_path: Path) -> None:
+    before = """\
+import time
+from app.zoo import y
+
+if time:
+    import re
+
+from app.models import m
+from app.tools import x
+"""
+    names = {name: f"{name[0]} = y = 1\n" for name in ("zoo", "models", "tools")}
+    files = {f"app/{name}.py": text for name, text in names.items()}
+    after = head(tmp_path, {**PACKAGE, **files, "app/tools.py": "x = 1\n", "app/agent.py": before + LOOP})
+    assert after.endswith(
+        "from app.models import m\nfrom app.observability import get_current_task\nfrom app.tools import x"
+    )
+
+
 def test_a_src_layout_counts_from_src(tmp_path: Path) -> None:
     files = {f"src/{name}": text for name, text in PACKAGE.items()} | {"src/app/agent.py": "import time\n" + LOOP}
     assert "from app.observability import get_current_task" in head(tmp_path, files)

@@ -209,3 +209,10 @@ def test_where_nothing_is_certain_nothing_is_written(change: tuple[str, str], re
             "@retrying.retry(stop_max_attempt_number=3)",
         )
     assert reasons(source, tmp_path) == {reason}
+
+
+def test_the_callback_stands_above_what_retries_and_not_among_constants(tmp_path: Path) -> None:
+    constants = "WAIT = tenacity.wait_fixed(0)\nCODES = {429}\n\n\n"
+    source = DECORATED.replace("@tenacity", f"{constants}@tenacity", 1).replace("\n\n\nWAIT", "\n\nWAIT")
+    after = applied(source, "retry", tmp_path)
+    assert f"{constants}{HOOK}@tenacity.retry(" in after

@@ -161,7 +161,9 @@ def _among_its_kind(line: str, source: Source) -> Edit | None:
     run = [item for item in _run_at_the_top(source) if _has_its_lines(item, source)]
     group = [item for item in run if isinstance(item, ast.ImportFrom) and _is_akin(item, new)]
     if not group:
-        return _first_of_its_kind(text, run, source) if _is_standard(new) else None
+        return _first_of_its_kind(text, run, source) if _is_standard(new) else _above_relative(text, new, run, source)
+    block = _block_around(group[-1], source)
+    group = [item for item in group if item in block]
     in_order = all(_order(one) <= _order(other) for one, other in pairwise(group))
     following = next((item for item in group if in_order and _order(item) > _order(new)), None)
     if following is not None:
@@ -176,6 +178,31 @@ def _first_of_its_kind(text: str, run: Sequence[ast.Import | ast.ImportFrom], so
         return insertion(source.line_start(last_line(plain[-1]) + 1), text)
     first = next((item for item in run if getattr(item, "module", "") != "__future__"), None)
     return insertion(source.line_start(first_line(first)), text + source.newline) if first is not None else None
+
+
+def _above_relative(
+    text: str, new: ast.ImportFrom, run: Sequence[ast.Import | ast.ImportFrom], source: Source
+) -> Edit | None:
+    """Put an import by a full name above those by dots, where such come last; None where none do."""
+    last = run[-1] if run else None
+    if new.level or not isinstance(last, ast.ImportFrom) or not last.level:
+        return None
+    block = _block_around(last, source)
+    first = next(item for item in block if isinstance(item, ast.ImportFrom) and item.level)
+    if any(getattr(item, "level", 0) == 0 for item in block[block.index(first) :]):
+        return None
+    return insertion(source.line_start(first_line(first)), text + source.newline)
+
+
+def _block_around(statement: ast.stmt, source: Source) -> list[ast.stmt]:
+    """Return the imports that stand around one with nothing else between them."""
+    body = source.tree.body
+    start = end = next(index for index, item in enumerate(body) if item is statement)
+    while start and isinstance(body[start - 1], (ast.Import, ast.ImportFrom)):
+        start -= 1
+    while end + 1 < len(body) and isinstance(body[end + 1], (ast.Import, ast.ImportFrom)):
+        end += 1
+    return body[start : end + 1]
 
 
 def _is_akin(statement: ast.ImportFrom, new: ast.ImportFrom) -> bool:

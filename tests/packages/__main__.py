@@ -45,8 +45,10 @@ class Result:
 
 def check_package(folder: Path, style: Style, unsafe: bool) -> Result:
     """Apply all methods to the package in `folder`, twice, and take everything out again."""
-    top = max((path for path in folder.iterdir() if path.is_dir()), key=lambda path: sum(1 for _ in path.rglob("*.py")))
-    module = new_module(top, "observability")
+    largest = max(
+        (path.parent for path in folder.rglob("__init__.py")), key=lambda path: sum(1 for _ in path.rglob("*.py"))
+    )
+    module = new_module(largest, "observability")
     module.path.write_text(module.text)
     before = {path: path.read_bytes() for path in folder.rglob("*.py")}
     first = _proposal(folder, style, unsafe)

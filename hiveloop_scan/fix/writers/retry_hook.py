@@ -48,6 +48,10 @@ _CHAIN = (
 _MOST_POSITIONAL = 4
 
 
+_PARTS = ("wait_", "stop_", "retry_if_", "retry_unless_", "expo", "constant", "fibo")
+"""How the names of what tells when to wait, to stop and to try begin."""
+
+
 def write_retry_hook(site: Site) -> Fix:
     """Return the fix of a retry that a library makes; refuse where the library tells nobody of it."""
     loop = next((node for node in _nodes_at(site) if isinstance(node, (ast.For, ast.AsyncFor))), None)
@@ -187,14 +191,21 @@ def _names_of(library: str, source: Source) -> set[str]:
 
 
 def _first_use(library: str, source: Source) -> ast.stmt:
-    """Return the first statement of the module, imports apart, that names something of the library."""
+    """Return the first statement of the module that uses the library to retry: imports and plain waits do not."""
     names = _names_of(library, source)
     for statement in source.tree.body:
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)) or _only_makes_a_part(statement):
             continue
         if any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(statement)):
             return statement
     raise Refusal(f"{library} is not imported at the top of the file")
+
+
+def _only_makes_a_part(statement: ast.stmt) -> bool:
+    """Say whether a statement gives a name to what a retry is made of: ``WAIT = wait_exponential(max=8)``."""
+    called = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    named = [func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in called]
+    return isinstance(statement, (ast.Assign, ast.AnnAssign)) and all(name.startswith(_PARTS) for name in named)
 
 
 def _check_positional(library: str, maker: ast.Call) -> None:
