@@ -21,7 +21,9 @@ def sentence(site: Site) -> str:
     if not site.summary:
         raise Refusal("the rule has no words for the call", "give its [fix] a summary")
     place = site.finding.symbol or site.path.stem
-    operation = plain_name(site.name("operation", "")) or place
+    operation = plain_name(site.name("operation", ""))
+    if not operation or operation.lower() in site.summary.lower():  # "configuration is missing: configuration"
+        operation = place
     return literal(site.summary.format(operation=operation, place=place))
 
 
