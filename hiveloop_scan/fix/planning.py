@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hiveloop_scan.fix.calls import Style
 from hiveloop_scan.fix.edits import Area, edited
-from hiveloop_scan.fix.imports import Import, import_edits
+from hiveloop_scan.fix.import_edits import import_edits
+from hiveloop_scan.fix.imports import Import
 from hiveloop_scan.fix.names import PREFIX
 from hiveloop_scan.fix.offers import Plumbing
 from hiveloop_scan.fix.proof import check_change

@@ -12,7 +12,8 @@ from hiveloop_scan.files import absolute
 from hiveloop_scan.fix.calls import Handle
 from hiveloop_scan.fix.cycles import imports_in_circles
 from hiveloop_scan.fix.held import Held, held_at
-from hiveloop_scan.fix.imports import Import, callable_name, first_use_allowed, imports_of
+from hiveloop_scan.fix.import_runs import first_use_allowed
+from hiveloop_scan.fix.imports import Import, callable_name, imports_of
 from hiveloop_scan.fix.lookups import arguments_of, lookup_at
 from hiveloop_scan.fix.modules import module_name, resolved
 from hiveloop_scan.fix.names import PREFIX

@@ -9,12 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from hiveloop_scan.fix.arguments import without_callback
 from hiveloop_scan.fix.edits import Edit, edited
 from hiveloop_scan.fix.generated import hoisted, is_generated, is_ours, is_wrapper, wrapped
-from hiveloop_scan.fix.imports import DEFINITIONS
+from hiveloop_scan.fix.import_removal import (
+    blank_beside_first_imports,
+    blanks_beside_groups,
+    runs_of,
+    unused_imports,
+    without_names,
+)
 from hiveloop_scan.fix.names import PREFIX
 from hiveloop_scan.fix.place import lines_in_strings
 from hiveloop_scan.fix.source import Source, first_line, last_line
 
-_IMPORTS = (ast.Import, ast.ImportFrom)
 _BLOCKS = ("body", "orelse", "finalbody")
 
 
@@ -36,18 +41,18 @@ class _Removal:
         self._pieces: list[Edit] = []
         self._kept: list[ast.expr] = []
         self._look(source.tree)
-        for statement, names in _unused_imports(source, self._gone, self._unwrapped, self._kept):
+        for statement, names in unused_imports(source, self._gone, self._unwrapped, self._kept):
             if len(names) == len(statement.names):
                 self._gone.append(statement)
             else:
-                self._pieces += _without_names(statement, names, source)
+                self._pieces += without_names(statement, names, source)
 
     def edits(self) -> Iterator[Edit]:
         """Yield the edits that take everything out."""
         gone = {line for item in self._gone for line in range(first_line(item), last_line(item) + 1)}
         gone |= _blank_behind_definitions(self._source, self._gone)
-        gone |= _blank_beside_first_imports(self._source, self._gone)
-        gone |= _blanks_beside_groups(self._source, self._gone)
+        gone |= blank_beside_first_imports(self._source, self._gone)
+        gone |= blanks_beside_groups(self._source, self._gone)
         dedented: Counter[int] = Counter()
         for wrapper in self._unwrapped:
             inside = wrapped(wrapper)
@@ -66,7 +71,7 @@ class _Removal:
     def _without_lines(self, gone: set[int]) -> Iterator[Edit]:
         """Yield the edits that take out whole lines; the last line of a file gives its missing end to the one above."""
         source = self._source
-        for first, last in _runs(gone):
+        for first, last in runs_of(gone):
             start, end = source.line_start(first), source.line_start(last + 1)
             if not source.lines[last - 1].endswith(("\n", "\r")) and first > 1:
                 above = source.lines[first - 2]
@@ -169,101 +174,8 @@ def _without_argument(call: ast.Call, keyword: ast.keyword, source: Source) -> E
     return Edit(start, end, "")
 
 
-def _unused_imports(
-    source: Source, gone: Sequence[ast.stmt], unwrapped: Sequence[ast.With | ast.Try], kept: Sequence[ast.expr]
-) -> list[tuple[ast.ImportFrom, list[ast.alias]]]:
-    """Return the imports at the top with those of their names that only generated code has used."""
-    inside = {id(node) for item in gone for node in ast.walk(item)}
-    for wrapper in unwrapped:
-        users = {id(node) for item in wrapped(wrapper) for node in ast.walk(item)}
-        inside |= {id(node) for node in ast.walk(wrapper)} - users
-    inside -= {id(node) for value in kept for node in ast.walk(value)}
-    ours: set[str] = set()
-    users_names: set[str] = set()
-    for node in source.nodes:
-        if isinstance(node, ast.Name):
-            (ours if id(node) in inside or is_ours(node) else users_names).add(node.id)
-    found = []
-    for statement in source.tree.body:
-        if isinstance(statement, ast.ImportFrom):
-            names = [alias for alias in statement.names if (alias.asname or alias.name) in ours - users_names]
-            if names:
-                found.append((statement, names))
-    return found
-
-
-def _without_names(statement: ast.ImportFrom, names: Sequence[ast.alias], source: Source) -> Iterator[Edit]:
-    """Take names out of an import: with the comma behind each, the last with the comma in front; or their lines."""
-    left = [alias for alias in statement.names if alias not in names]
-    for alias in names:
-        line = source.lines[alias.lineno - 1]
-        if statement.lineno < alias.lineno and line.strip() == f"{alias.name},":
-            yield Edit(source.line_start(alias.lineno), source.line_start(alias.lineno + 1), "")
-            continue
-        following = next((item for item in statement.names if source.start(item) > source.start(alias)), None)
-        if following is not None and source.start(alias) < source.start(left[-1]):
-            yield Edit(source.start(alias), source.start(following), "")
-        else:
-            before = max(source.end(item) for item in statement.names if source.start(item) < source.start(alias))
-            yield Edit(before, source.end(alias), "")
-
-
 def _blank_behind_definitions(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
     """Return the two empty lines that came with each function of ours at the top of the file."""
     ends = [last_line(item) for item in gone if isinstance(item, ast.FunctionDef) and item in source.tree.body]
     lines = {line for end in ends for line in (end + 1, end + 2)}
     return {line for line in lines if line <= len(source.lines) and not source.lines[line - 1].strip()}
-
-
-def _blank_beside_first_imports(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
-    """Return the empty line that came with imports into a file that had none at its top."""
-    body = source.tree.body
-    index = 1 if ast.get_docstring(source.tree, clean=False) is not None else 0
-    ours = [item for item in gone if isinstance(item, ast.ImportFrom) and item in body[index : index + len(gone)]]
-    first = body[index] if index < len(body) else None
-    if first is None or first not in ours:
-        return set()
-    following = body[index : index + len(ours)]
-    if any(item not in ours for item in following) or isinstance(_at(body, index + len(ours)), _IMPORTS):
-        return set()
-    if index:
-        lines = [following[0].lineno - 1]
-    else:
-        end, then = last_line(following[-1]), _at(body, len(ours))
-        lines = [end + 1, end + 2] if isinstance(then, DEFINITIONS) else [end + 1]
-    return {line for line in lines if 0 < line <= len(source.lines) and not source.lines[line - 1].strip()}
-
-
-def _blanks_beside_groups(source: Source, gone: Sequence[ast.stmt]) -> set[int]:
-    """Return the empty lines that set our imports apart from those above them, else from those below."""
-    imports = [item for item in source.tree.body if isinstance(item, _IMPORTS)]
-    ours = {item.lineno for item in gone if item in imports}
-    ends, left = {last_line(item) for item in imports}, {item.lineno for item in imports} - ours
-    blank = {number for number, line in enumerate(source.lines, 1) if not line.strip()} if ours else set()
-    found = set()
-    for first, last in _runs(ours):
-        if last + 1 in left or first - 1 in ends:
-            continue
-        if first - 1 in blank and first - 2 in ends:
-            found.add(first - 1)
-        elif last + 1 in blank and last + 2 in left:
-            found.add(last + 1)
-    return found
-
-
-def _at(body: Sequence[ast.stmt], index: int) -> ast.stmt | None:
-    return body[index] if index < len(body) else None
-
-
-def _runs(lines: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of lines that follow each other."""
-    first = last = 0
-    for line in sorted(lines):
-        if first and line == last + 1:
-            last = line
-            continue
-        if first:
-            yield first, last
-        first = last = line
-    if first:
-        yield first, last
