@@ -7,7 +7,8 @@ from pathlib import Path
 from hiveloop_scan.cache import Cache, Keys
 from hiveloop_scan.files import display_path
 from hiveloop_scan.model import FileResult
-from hiveloop_scan.scan import Plan, scan_source
+from hiveloop_scan.plan import Plan
+from hiveloop_scan.scan import scan_source
 
 
 class Rescans:

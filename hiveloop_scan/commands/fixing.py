@@ -49,12 +49,13 @@ def ask_or_propose(request: FixRequest, ask: bool) -> Proposal:
 
 def survey_of(request: FixRequest) -> Survey:
     """Scan what was asked for; raise ScanError where that cannot be done."""
-    from hiveloop_scan.cache import Cache, cache_folder
+    from hiveloop_scan.cache import Cache
     from hiveloop_scan.codemod import Wish, look_through
     from hiveloop_scan.commands.scanning import chosen_rules
     from hiveloop_scan.config import load_config
     from hiveloop_scan.files import discover
     from hiveloop_scan.fix.calls import Style
+    from hiveloop_scan.identity import cache_folder
     from hiveloop_scan.plan import Plan
     from hiveloop_scan.report.progress import ProgressBar
 
