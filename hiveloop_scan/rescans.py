@@ -8,7 +8,6 @@ from hiveloop_scan.cache import Cache, Keys
 from hiveloop_scan.files import display_path
 from hiveloop_scan.model import FileResult
 from hiveloop_scan.plan import Plan
-from hiveloop_scan.scan import scan_source
 
 
 class Rescans:
@@ -25,13 +24,18 @@ class Rescans:
     def result(self, path: Path, data: bytes) -> FileResult:
         """Return what is found in `data` at `path`."""
         if self._cache is None or self._keys is None:
-            return scan_source(data, path, self._plan)
+            return self._scanned(path, data)
         key = self._keys.of(data, display_path(path), self._plan.rules_for(path))
         known = self._cache.get([key]).get(key)
         if isinstance(known, FileResult):
             return known
-        result = self._new[key] = scan_source(data, path, self._plan)
+        result = self._new[key] = self._scanned(path, data)
         return result
+
+    def _scanned(self, path: Path, data: bytes) -> FileResult:
+        from hiveloop_scan.scan import scan_source  # a run that has proven all of its changes before does without
+
+        return scan_source(data, path, self._plan)
 
     def save(self) -> None:
         """Keep what is new."""

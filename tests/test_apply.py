@@ -241,7 +241,7 @@ def test_what_a_report_has_looked_at_is_not_looked_at_again(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("report", "--method", "retry").out.count("unreported-retry-loop") == 1
-    monkeypatch.setattr("hiveloop_scan.engine.scan_as_read", lambda path, plan: pytest.fail(f"looked at {path}"))
+    monkeypatch.setattr("hiveloop_scan.scan.scan_as_read", lambda path, plan: pytest.fail(f"looked at {path}"))
     assert run("apply", "--method", "retry").out.splitlines()[-1] == "1 call written in 1 file"
     with pytest.raises(pytest.fail.Exception, match="looked at"):
         run("apply", "--method", "retry", "--no-cache")
@@ -249,7 +249,7 @@ def test_what_a_report_has_looked_at_is_not_looked_at_again(
 
 def test_what_a_look_has_proven_is_not_proven_again(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = run("apply", "--method", "retry", "--diff")
-    monkeypatch.setattr("hiveloop_scan.rescans.scan_source", lambda *_: pytest.fail("looked at again"))
+    monkeypatch.setattr("hiveloop_scan.scan.scan_source", lambda *_: pytest.fail("looked at again"))
     assert run("apply", "--method", "retry", "--diff").out == first.out
     (project / "agent.py").write_text(LOOP.replace("client.get", "client.post"))
     with pytest.raises(pytest.fail.Exception, match="looked at again"):
