@@ -14,7 +14,7 @@ from hiveloop_scan.syntax.handing import (
     is_called,
 )
 from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.walking import nodes, walk
+from hiveloop_scan.syntax.walking import nodes
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 HANDING_BYTES = "|".join(sorted(HANDING_VERBS)).encode()
@@ -82,7 +82,7 @@ def has_agent_switch(unit: Unit) -> bool:
 
 def has_assignee_field(unit: Unit) -> bool:
     """A field, an argument or a key that says who has the work."""
-    for node in walk(unit):
+    for node in nodes(unit, ast.Assign, ast.keyword, ast.Dict):
         if isinstance(node, ast.Assign):
             if any(is_called(_field_name(target), ASSIGNEE_FIELDS) for target in node.targets):
                 return True
@@ -107,7 +107,7 @@ def _has_name_with(verbs: frozenset[str], unit: Unit) -> bool:
 
 def has_labelled_field(unit: Unit) -> bool:
     """A field, an argument or a key that says where work stands, and gets a label."""
-    for node in walk(unit):
+    for node in nodes(unit, ast.Assign, ast.keyword, ast.Dict):
         if isinstance(node, ast.Assign):
             if _is_label(node.value) and any(_is_field(_field_name(target)) for target in node.targets):
                 return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from hiveloop_scan.syntax.walking import walk
+from hiveloop_scan.syntax.walking import nodes
 
 _WRITING = frozenset(
     {"create", "acreate", "parse", "stream", "create_with_completion", "create_partial", "create_iterable", "complete"}
@@ -35,10 +35,7 @@ MODEL_POST_BYTES = rb"/(?:completions|responses)|v1/messages|api/(?:chat|generat
 
 def has_model_call(unit: ast.AST) -> bool:
     """A chain of attributes as the clients of model providers have it; whether it is called does not count."""
-    return any(
-        (isinstance(node, ast.Attribute) and _ends_a_chain(node)) or (isinstance(node, ast.Call) and _may_ask(node))
-        for node in walk(unit)
-    )
+    return any(map(_ends_a_chain, nodes(unit, ast.Attribute))) or any(map(_may_ask, nodes(unit, ast.Call)))
 
 
 def _ends_a_chain(node: ast.Attribute) -> bool:
@@ -59,7 +56,7 @@ def _may_ask(call: ast.Call) -> bool:
 
 def has_model_post(unit: ast.AST) -> bool:
     """A request that is sent."""
-    return any(isinstance(node, ast.Call) and _called(node) in _POSTS for node in walk(unit))
+    return any(_called(node) in _POSTS for node in nodes(unit, ast.Call))
 
 
 def _called(call: ast.Call) -> str:
@@ -73,10 +70,7 @@ _RUNNING = frozenset({"invoke", "ainvoke", "stream", "astream", "batch", "abatch
 
 def has_chat_model_run(unit: ast.AST) -> bool:
     """A run of what is called a model, or is got as one: ``llm.invoke(...)``, ``get_llm().invoke(...)``."""
-    return any(
-        isinstance(node, ast.Attribute) and node.attr in _RUNNING and _speaks_of_a_model(node.value)
-        for node in walk(unit)
-    )
+    return any(node.attr in _RUNNING and _speaks_of_a_model(node.value) for node in nodes(unit, ast.Attribute))
 
 
 def _speaks_of_a_model(owner: ast.expr) -> bool:
@@ -108,11 +102,11 @@ KEPT_MODEL_BYTES = rb"\bself\.\w*(?:llm|model)"
 
 def has_kept_chat_model(unit: ast.AST) -> bool:
     """What is called a model is kept in an attribute: ``self.llm = get_llm()``."""
-    return any(_keeps_a_model(node) for node in walk(unit))
+    return any(map(_keeps_a_model, nodes(unit, ast.Assign, ast.AnnAssign)))
 
 
-def _keeps_a_model(node: ast.AST) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+def _keeps_a_model(node: ast.Assign | ast.AnnAssign) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     return any(isinstance(target, ast.Attribute) and _names_a_model(target.attr) for target in targets)
 
 
@@ -122,4 +116,4 @@ _DRESSING = frozenset({"bind_tools", "with_structured_output"})
 
 def has_dressed_chat_model(unit: ast.AST) -> bool:
     """Tools or a schema given to a model, or a run, in a file that does the one somewhere."""
-    return any(isinstance(node, ast.Attribute) and node.attr in _RUNNING | _DRESSING for node in walk(unit))
+    return any(node.attr in _RUNNING or node.attr in _DRESSING for node in nodes(unit, ast.Attribute))

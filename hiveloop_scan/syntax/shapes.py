@@ -106,8 +106,8 @@ def _has_loop_with_context(unit: Unit) -> bool:
 
 def _has_count_by_one(unit: Unit) -> bool:
     """One added to something or taken from it."""
-    for node in walk(unit):
-        number = node.right if isinstance(node, ast.BinOp) else node.value if isinstance(node, ast.AugAssign) else None
+    for node in nodes(unit, ast.BinOp, ast.AugAssign):
+        number = node.right if isinstance(node, ast.BinOp) else node.value
         if isinstance(number, ast.Constant) and number.value == 1:
             return True
     return False
@@ -168,10 +168,7 @@ def _calls_itself(function: ast.AST) -> bool:
 
 def _has_retry_method_call(unit: Unit) -> bool:
     """``self.retry(...)``, as tasks of a worker call it."""
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "retry"
-        for node in walk(unit)
-    )
+    return any(isinstance(node.func, ast.Attribute) and node.func.attr == "retry" for node in nodes(unit, ast.Call))
 
 
 def _is_decorated(unit: Unit) -> bool:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from hiveloop_scan.syntax.call_parts import calls_in, given_to, names_in, root_of
 from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.run_names import MEMBER, NOUNS, THINGS, is_run, last, spelled_callee
-from hiveloop_scan.syntax.walking import nodes, text_of, texts, walk
+from hiveloop_scan.syntax.walking import nodes, text_of, text_set, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 Words = tuple[str, ...]
@@ -50,7 +50,7 @@ def _has_named_run(unit: Unit, verbs: Words, titles: Words) -> bool:
             continue
         given = [*call.args[:4], *(word.value for word in call.keywords)]
         if names is None:
-            is_named = any(_names_a_tool(text, titles) for text in texts(unit))
+            is_named = any(_names_a_tool(text, titles) for text in text_set(unit))
             names = _bound(unit, lambda part, found: _is_tool_name(part, found, titles)) if is_named else set()
         if any(_is_tool_name(arg, names, titles) for arg in given):
             return True
@@ -128,7 +128,7 @@ def _suspects(unit: Unit, nouns: Words) -> set[str]:
         elif isinstance(node, ast.arg) and node.annotation is not None and NOUNS.search(ast.dump(node.annotation)):
             found.add(node.arg)
     found |= _shaped(unit)
-    if not found and not any(_is_a_request(text, nouns) for text in texts(unit)):
+    if not found and not any(_is_a_request(text, nouns) for text in text_set(unit)):
         return found
     return found | _bound(unit, lambda part, more: _reads(part, found | more, nouns))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from hiveloop_scan.syntax.question_shapes import (
     asks_and_waits,
@@ -14,7 +15,7 @@ from hiveloop_scan.syntax.question_shapes import (
     owner_of,
     used_calls,
 )
-from hiveloop_scan.syntax.walking import nodes, walk
+from hiveloop_scan.syntax.walking import nodes, text_set, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
@@ -69,6 +70,7 @@ _STORES = {
     "enqueue", "set", "hset", "rpush", "lpush", "upsert", "put_item", "persist", "register", "write", "submit", "open",
 }  # fmt: skip
 _DECIDES = re.compile(r"_*(?:approve|reject|deny|decline|confirm|decide)(?![a-z])")
+_PROPOSERS = ("proposed_by", "proposer")
 _TAKES_OUT = {"pop", "get", "remove", "execute"}
 _PENDING = re.compile(r"pending|await|held|on_hold|parked|proposed", re.IGNORECASE)
 _PENDING_ROW = re.compile(r"insert.*(?:pending|await|held|on_hold|parked|proposed)", re.IGNORECASE | re.DOTALL)
@@ -120,6 +122,8 @@ def _has_named_asker(unit: Unit) -> bool:
     own = "" if isinstance(unit, ast.Module) else unit.name
     if _ANSWERS.search(own) and (_ASKING.match(own) or _CALLBACK.search(own)):
         return True
+    if not any(map(_may_ask, text_set(unit))):
+        return False
     if any(_ASKING.match(name_of(call.func)) and _ANSWERS.search(owner_of(call.func)) for call in used_calls(unit)):
         return True
     if any(
@@ -132,6 +136,12 @@ def _has_named_asker(unit: Unit) -> bool:
         for call in used_calls(unit)
         for name in _run_by(call)
     )
+
+
+@lru_cache(maxsize=32768)
+def _may_ask(text: str) -> bool:
+    """Say whether a name or a text can be part of what tells of an asker."""
+    return any(found.search(text) is not None for found in (_ANSWERS, _MESSAGE)) or _FETCHES.match(text) is not None
 
 
 def _sends_a_question(call: ast.Call) -> bool:
@@ -166,6 +176,10 @@ def _has_parked_request(unit: Unit) -> bool:
             return True
         if _DECIDES.match(unit.name) and any(name_of(call.func) in _TAKES_OUT for call in calls_in(unit)):
             return True
+    if any(word.arg in _PROPOSERS for word in nodes(unit, ast.keyword)):
+        return True
+    if not any(map(_may_park, text_set(unit))):
+        return False
     for node in nodes(unit, ast.Constant, ast.Assign, ast.AnnAssign, ast.Call, ast.Attribute):
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and _speaks(node.value):
@@ -189,11 +203,20 @@ def _has_parked_request(unit: Unit) -> bool:
                 return True
             if name in _STORES and _RECORD.search(owner_of(node.func)):
                 return True
-            if any(word.arg in ("proposed_by", "proposer") for word in node.keywords):
-                return True
         elif isinstance(node, ast.Attribute) and _STATUS.search(node.attr):
             return True
     return False
+
+
+@lru_cache(maxsize=32768)
+def _may_park(text: str) -> bool:
+    """Say whether a name or a text can be part of what tells of a request that is parked."""
+    return (
+        text.startswith(("propos", "approv", "decided_by"))
+        or _RECORD.search(text) is not None
+        or _STATUS.search(text) is not None
+        or _DECIDED.search(text) is not None
+    )
 
 
 def _has_pending_place(unit: Unit) -> bool:

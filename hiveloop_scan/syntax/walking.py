@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TypeVar, overload
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -40,6 +40,7 @@ class _Numbered:
         self.places: dict[int, int] = {}
         self.kinds: dict[type[ast.AST], list[int]] = {}
         self.texts: dict[int, tuple[str, ...]] = {}
+        self.text_sets: dict[int, set[str]] = {}
 
     def number(self, root: ast.AST) -> None:
         order: list[ast.AST] = []
@@ -73,7 +74,7 @@ class _Numbered:
         for index in range(len(order) - 1, 0, -1):
             if ends[parents[index]] < ends[index]:
                 ends[parents[index]] = ends[index]
-        self.order, self.ends, self.kinds, self.texts = order, ends, kinds, {}
+        self.order, self.ends, self.kinds, self.texts, self.text_sets = order, ends, kinds, {}, {}
         self.places = {id(node): index for index, node in enumerate(order)}
 
     def place(self, node: ast.AST) -> int:
@@ -128,6 +129,18 @@ def texts(root: ast.AST) -> tuple[str, ...]:
     known = _LAST.texts.get(place)
     if known is None:
         known = _LAST.texts[place] = tuple(text for node in walk(root) if (text := text_of(node)))
+    return known
+
+
+def text_set(root: ast.AST) -> Set[str]:
+    """Return the different names, attribute names and texts in and below `root`."""
+    place = _LAST.place(root)
+    known = _LAST.text_sets.get(place)
+    if known is None:
+        known = {node.id for node in nodes(root, ast.Name)}
+        known.update([node.attr for node in nodes(root, ast.Attribute)])
+        known.update([node.value for node in nodes(root, ast.Constant) if type(node.value) is str])
+        _LAST.text_sets[place] = known
     return known
 
 
