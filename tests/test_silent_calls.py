@@ -150,3 +150,15 @@ def test_calls_that_apply_has_written_are_found(style: Style, tmp_path: Path) ->
 def test_files_that_cannot_be_parsed_have_no_calls(desk: Path) -> None:
     desk.write_text("import hiveloop\nagent.plan(\n")
     assert senders_in([desk]) == ()
+
+
+def test_a_project_that_uses_the_sdk_through_its_own_module_has_calls(tmp_path: Path) -> None:
+    text = "from app.observability import get_current_task\n\n\ndef go():\n    task = get_current_task()\n"
+    (tmp_path / "work.py").write_text(f"{text}    if task:\n        task.escalate('Help', assigned_to='Kim')\n")
+    assert [(sender.method, sender.line) for sender in senders_in([tmp_path])] == [("escalate", 7)]
+
+
+def test_a_helper_is_all_that_a_file_needs(tmp_path: Path) -> None:
+    text = "from app.observability import track as _hl_track\n\n\ndef go(run, name):\n    with _hl_track(name):\n"
+    (tmp_path / "work.py").write_text(f"{text}        return run(name)\n")
+    assert [(sender.method, sender.line) for sender in senders_in([tmp_path])] == [("track_context", 5)]

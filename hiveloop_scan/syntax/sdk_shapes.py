@@ -8,7 +8,7 @@ import re
 from hiveloop_scan.syntax.walking import texts
 
 SDK_BYTES = (
-    rb"hiveloop|hl_task|hl_agent|get_current_task|get_current_agent|\.plan_step\(|\.report_issue\(|\.resolve_issue\("
+    rb"hiveloop|hl_task|hl_agent|hl_track|queue_provider|get_current_task|get_current_agent|\.plan_step\(|\.report_issue\(|\.resolve_issue\("
     rb"|\.queue_snapshot\(|\.approval_received\(|\.request_approval\(|\.escalate\(|\.retry\(|\.plan\(|\.task\("
     rb"|\.start_task\(|\.track\(|\.track_context\(|\.llm_call\("
 )

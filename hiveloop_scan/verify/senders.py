@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hiveloop_scan.catalog import Rule, rules_folder
 from hiveloop_scan.needs import Need
+from hiveloop_scan.syntax.sdk_shapes import SDK_BYTES
 
 if TYPE_CHECKING:
     from hiveloop_scan.model import Finding
@@ -55,6 +57,7 @@ class _EveryCall(Rule):
         return every_call
 
 
+_WORDS = re.compile(SDK_BYTES + rb"|tell_task|tell_agent|hiveboard", re.IGNORECASE)
 _WEIGHTS = {"on-an-sdk-object": 6, "looks-like-an-sdk-object": 0, "project-uses-the-sdk": 6}
 
 
@@ -74,9 +77,19 @@ def senders_in(paths: Sequence[Path], jobs: int = 0) -> tuple[Sender, ...]:
         sees_written_code=True,
     )  # fmt: skip
     config = load_config(list(paths))
-    report = scan(discover(paths, config.exclude, config.root), Plan((rule,), config), jobs)
-    found = [*report.findings, *(silenced.finding for silenced in report.silenced)]
-    return tuple(sorted(_sender(finding) for finding in found))
+    found = discover(paths, config.exclude, config.root)
+    found.files = [file for file in found.files if _may_call(file)]
+    report = scan(found, Plan((rule,), config), jobs)
+    findings = [*report.findings, *(silenced.finding for silenced in report.silenced)]
+    return tuple(sorted(_sender(finding) for finding in findings))
+
+
+def _may_call(path: Path) -> bool:
+    """Say whether a file has words of the SDK in it, or of the helpers around it."""
+    try:
+        return _WORDS.search(path.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def _sender(finding: Finding) -> Sender:
