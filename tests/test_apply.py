@@ -241,7 +241,7 @@ def test_what_a_report_has_looked_at_is_not_looked_at_again(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("report", "--method", "retry").out.count("unreported-retry-loop") == 1
-    monkeypatch.setattr("hiveloop_scan.scan.scan_as_read", lambda path, plan: pytest.fail(f"looked at {path}"))
+    monkeypatch.setattr("hiveloop_scan.workers.scan_as_read", lambda path, plan: pytest.fail(f"looked at {path}"))
     assert run("apply", "--method", "retry").out.splitlines()[-1] == "1 call written in 1 file"
     with pytest.raises(pytest.fail.Exception, match="looked at"):
         run("apply", "--method", "retry", "--no-cache")

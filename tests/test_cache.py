@@ -89,7 +89,7 @@ def test_what_has_not_changed_is_not_looked_at_again(tmp_path: Path, monkeypatch
     (tmp_path / "agent.py").write_text(RETRY, "utf-8")
     plan = plan_for(tmp_path)
     first = seen(tmp_path, plan, Cache(tmp_path))
-    monkeypatch.setattr("hiveloop_scan.scan.scan_as_read", lambda path, plan: pytest.fail(f"looked at {path}"))
+    monkeypatch.setattr("hiveloop_scan.workers.scan_as_read", lambda path, plan: pytest.fail(f"looked at {path}"))
     assert seen(tmp_path, plan, Cache(tmp_path)) == first
     assert len(first.findings) == 1
 
