@@ -13,7 +13,7 @@ import libcst as cst
 from hiveloop_scan.model import Span
 from hiveloop_scan.syntax.imports import import_table
 from hiveloop_scan.syntax.positions import Positions
-from hiveloop_scan.syntax.tree import SCOPES, children, dotted, source
+from hiveloop_scan.syntax.tree import LEAVES, SCOPES, children, dotted, source
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 Second = TypeVar("Second", bound=cst.CSTNode)
@@ -58,9 +58,13 @@ class ParsedModule:
             scopes.append(scope)
             kind = type(node)
             by_kind[kind].append(index)
+            if kind in LEAVES:
+                continue
             if kind in SCOPES:
                 scope = index
-            pending.extend([(child, index, scope) for child in reversed(children(node))])
+            below = children(node)
+            below.reverse()
+            pending.extend([(child, index, scope) for child in below])
         ends = self._end
         ends.extend(range(1, len(order) + 1))
         for index in range(len(order) - 1, 0, -1):
