@@ -187,7 +187,8 @@ def test_the_examples_of_the_readme_name_hooks_and_inputs_that_exist() -> None:
 def test_the_example_for_gitlab_writes_the_reports_it_names(tmp_path: Path) -> None:
     (block,) = (block for block in yaml_blocks() if "hiveloop-scan" in block)
     job = block["hiveloop-scan"]
-    (tmp_path / "agent.py").write_text(HANDOVER)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "agent.py").write_text(HANDOVER)
     (line,) = (line for line in job["script"] if line.startswith("hiveloop-scan lint"))
     command = [sys.executable, "-m", "hiveloop_scan", *line.split()[1:]]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
