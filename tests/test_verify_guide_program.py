@@ -41,6 +41,7 @@ hiveloop.shutdown()
 """
 CALLS = {
     "track_context": ("_hl_action.__enter__(", "_hl_action.__exit__(", "with _hl_track("),
+    "plan_step": (".plan_step(", "with _hl_track_step("),
     "queue_provider": ("queue_provider=",),
 }
 """What `apply` writes where the method's name is not in the line that sends the event."""
