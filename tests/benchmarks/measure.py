@@ -35,15 +35,15 @@ class Cost:
     others: float | None
 
 
-def run(command: Sequence[str], folder: Path) -> Cost:
-    """Run `command` in `folder` without showing its output; end the benchmark when it fails."""
+def run(command: Sequence[str], folder: Path, well: Sequence[int] = (0,)) -> Cost:
+    """Run `command` in `folder` without showing its output; end the benchmark where it does not go `well`."""
     busy = _busy_seconds()
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=_as_users_have_it(folder))
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
-    _check(process, command)
+    _check(process, command, well)
     cpu = used.ru_utime + used.ru_stime
     others = None if busy is None else max(0.0, ((_busy_seconds() or busy) - busy - cpu) / wall)
     return Cost(wall, cpu, used.ru_maxrss * _UNIT / 1024, others)
@@ -54,7 +54,9 @@ def memory_of_all(command: Sequence[str], folder: Path) -> float | None:
 
     Fifty times a second the proportional set sizes of the processes are added: a page they share counts once.
     """
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, start_new_session=True, env=_as_users_have_it(folder)
+    )
     highest = 0
     while process.poll() is None:
         highest = max(highest, sum(_proportional_kib(member) for member in _members(process.pid)))
@@ -63,8 +65,15 @@ def memory_of_all(command: Sequence[str], folder: Path) -> float | None:
     return highest / 1024 if highest else None
 
 
-def _check(process: subprocess.Popen[bytes], command: Sequence[str]) -> None:
-    if process.returncode:
+def _as_users_have_it(folder: Path) -> dict[str, str]:
+    """Return an environment with a cache of its own, and in which Python keeps byte code, as it does by default."""
+    environment = {**os.environ, "HIVELOOP_SCAN_CACHE": str(folder / "cache")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
+def _check(process: subprocess.Popen[bytes], command: Sequence[str], well: Sequence[int] = (0,)) -> None:
+    if process.returncode not in well:
         sys.exit(f"{' '.join(command)} ended with exit code {process.returncode}; there is nothing to measure")
 
 
