@@ -21,7 +21,7 @@ from hiveloop_scan.config import Config
 from hiveloop_scan.engine import scan
 from hiveloop_scan.files import Discovery, discover
 from hiveloop_scan.model import Confidence
-from hiveloop_scan.scan import Plan
+from hiveloop_scan.plan import Plan
 from tests.benchmarks.corpus import corpus_folder
 
 _SHOWN = 40
