@@ -1,6 +1,7 @@
 """Settings of the test run, and the program as its tests run it."""
 
 import io
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from hiveloop_scan.cli import main
 from hiveloop_scan.identity import VARIABLE
 from tests.textbook import RETRY_FILE
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each command that a test starts would compile all of our modules
 set_hypothesis_home_dir(Path(__file__).parent.parent / ".pytest_cache" / "hypothesis")
 
 
