@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from hiveloop_scan.outline.scopes import RETURNED, STAR, Scope, annotated, dotted
+from hiveloop_scan.outline.sdk import TELLERS
 from hiveloop_scan.outline.seen import Branch, Function, Here, Seen, Walked, is_stub
 from hiveloop_scan.syntax.walking import fields_of
 
@@ -107,15 +108,11 @@ def _lambda(node: ast.Lambda, here: Here, walked: Walked, pending: _Pending) -> 
 
 def _call(node: ast.Call, here: Here, walked: Walked, pending: _Pending) -> None:
     walked.calls.append(Seen(node, here.scope, here.branch, here.contexts))
-    told = node.args[0] if len(node.args) == 1 and dotted(node.func).rpartition(".")[2] in _TELLERS else None
+    told = node.args[0] if len(node.args) == 1 and dotted(node.func).rpartition(".")[2] in TELLERS else None
     if isinstance(told, ast.Lambda):
         pending.append((told.body, here))
         return
     _push_fields(node, here, pending)
-
-
-_TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
-"""Helpers of the module that `hiveloop-scan init` writes: they call a lambda at once, as if it stood there itself."""
 
 
 def _if(node: ast.If, here: Here, walked: Walked, pending: _Pending) -> None:

@@ -23,7 +23,7 @@ _KEYWORDS = {
 }
 """Keywords that only the SDK's method has, whatever the object is called."""
 
-_HELPERS = {
+HELPERS = {
     "_hl_track": "track_context",
     "_hl_track_awaitable": "track_context",
     "_hl_track_call": "track_context",
@@ -31,7 +31,7 @@ _HELPERS = {
 }
 """Names under which `hiveloop-scan apply` imports the helpers that tell of a block, or of what is called or awaited."""
 
-_TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
+TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
 """Helpers of `hiveloop-scan init` that call a lambda with the task or the agent."""
 
 _CELERY = {"exc", "countdown", "eta", "max_retries", "throw"}
@@ -48,9 +48,9 @@ def sdk_method(call: ast.Call, scope: Scope) -> str:
         known = isinstance(name, ast.Constant) and name.value in METHODS
         return str(name.value) if known and _is_told(call, str(name.value), func.args[0], scope) else ""  # type: ignore[attr-defined]
     if isinstance(func, ast.Name):
-        if func.id in _HELPERS:
-            return _HELPERS[func.id]
-        if func.id in _TELLERS:
+        if func.id in HELPERS:
+            return HELPERS[func.id]
+        if func.id in TELLERS:
             return _told_by_lambda(call)
         for value, _ in bindings(func.id, scope):
             for part in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):

@@ -146,7 +146,7 @@ def source(node: cst.CSTNode) -> str:
     written = WRITING.text(node)
     if written is not None:
         return written
-    if getattr(node, "lpar", None) and not isinstance(node, _KEEPS_PARENTHESES):
+    if isinstance(node, cst.BaseExpression) and node.lpar and not isinstance(node, _KEEPS_PARENTHESES):
         node = node.with_changes(lpar=(), rpar=())
     return _SNIPPET.code_for_node(node)
 

@@ -9,6 +9,7 @@ import libcst as cst
 from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import Match, Options
 from hiveloop_scan.module import ParsedModule
+from hiveloop_scan.outline.sdk import HELPERS, TELLERS
 from hiveloop_scan.sdk.calls import sdk_call
 from hiveloop_scan.sdk.complaints import complaint
 from hiveloop_scan.sdk.shapes import text_of
@@ -24,15 +25,13 @@ _AT_ONCE = frozenset(
     }
 )  # fmt: skip
 _WHEN_ENTERED = ("task", "track_context")
-_BLOCKS = {"_hl_track": "track_context", "_hl_track_step": "plan_step"}
-_TELLERS = ("tell_task", "tell_agent", "_hl_tell_task", "_hl_tell_agent")
 
 
 @detector(cst.Call)
 def every_call(node: cst.Call, module: ParsedModule, options: Options) -> Iterator[Match]:
     """``task.plan(...)``, ``with agent.track_context(...)``, ``hb.agent(..., queue_provider=...)`` and so on."""
     if isinstance(node.func, cst.Name):
-        method = _BLOCKS.get(node.func.value) or _told_by(node)
+        method = HELPERS.get(node.func.value) or _told_by(node)
         if method:
             yield _match(node, method, Sends.HERE)
         return
@@ -64,7 +63,7 @@ def _match(node: cst.Call, method: str, sends: Sends, **captures: str | None) ->
 def _told_by(node: cst.Call) -> str:
     """Return the method of ``tell_task(lambda task: task.retry(...))``; "" for none."""
     first = node.args[0].value if node.args else None
-    if last_name(node.func) not in _TELLERS or not isinstance(first, cst.Lambda):
+    if last_name(node.func) not in TELLERS or not isinstance(first, cst.Lambda):
         return ""
     told = first.body
     while isinstance(told, cst.BooleanOperation):
