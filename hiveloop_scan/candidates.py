@@ -115,6 +115,8 @@ class Gathering:
     def _span(self, node: cst.CSTNode) -> Span:
         """Return where `node` stands; form feeds in front of a line, which triage keeps from libcst, count."""
         span = self.module.span(node)
+        if self.module.has_form_feeds:
+            return span
 
         def dropped(line: int) -> int:
             text = self._texts[line - 1]

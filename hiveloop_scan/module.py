@@ -25,6 +25,9 @@ Roots = cst.CSTNode | Sequence[cst.CSTNode]
 class ParsedModule:
     """One parsed file. Nodes are numbered once, in source order: what lies below a node is a slice, not a walk."""
 
+    has_form_feeds = False
+    """Whether columns count the form feeds in front of a line, which triage keeps from libcst."""
+
     def __init__(self, tree: cst.Module, anchor_lines: Sequence[int]) -> None:
         """Index `tree`; `anchor_lines` says where each statement outside functions starts (see Positions)."""
         self.tree = tree

@@ -36,6 +36,8 @@ _PLACELESS = (cst.Annotation, cst.From, cst.AsName)
 class SketchedModule(ParsedModule):
     """A file as the standard parser saw it; a look at it costs a tenth of what libcst takes to parse it."""
 
+    has_form_feeds = True
+
     def __init__(
         self, tree: ast.Module, lines: Sequence[bytes], outermost: Collection[int], left_out: Collection[int]
     ) -> None:
