@@ -1,7 +1,7 @@
 """Sketch a file: a tree of libcst nodes made of the standard parser's, many times faster than libcst parses.
 
-A sketch has the nodes that hold code and no white space, comments or punctuation. Detectors can look at it to
-say where a closer look is worth while; what is reported is matched on the tree that libcst itself makes.
+A sketch has the nodes that hold code and no white space, comments or punctuation. Detectors look at it as they do at
+a tree that libcst has parsed, and find the same; the text behind a node is told by `WRITING`.
 """
 
 from __future__ import annotations
@@ -12,20 +12,12 @@ from typing import Any
 
 import libcst as cst
 
+import hiveloop_scan.syntax.sketch_texts  # noqa: F401  # enters itself in the table of expressions
 from hiveloop_scan.syntax.making import maker
 from hiveloop_scan.syntax.operators import AUGMENTED
-from hiveloop_scan.syntax.sketch_expressions import (
-    ANNOTATION,
-    ASYNCHRONOUS,
-    arguments,
-    elements,
-    expression,
-    maybe,
-    name,
-    noted,
-    parameters,
-)
+from hiveloop_scan.syntax.sketch_expressions import ANNOTATION, ASYNCHRONOUS, arguments, elements, parameters
 from hiveloop_scan.syntax.sketch_patterns import pattern
+from hiveloop_scan.syntax.sketching import expression, maybe, name, noted
 from hiveloop_scan.syntax.writing import WRITING
 
 _LINE = maker(cst.SimpleStatementLine, "body")

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import libcst as cst
 
-from hiveloop_scan.syntax.literals import FIELD, QUOTED, literals_in
 from hiveloop_scan.syntax.making import maker
 from hiveloop_scan.syntax.operators import OPERATORS
-from hiveloop_scan.syntax.writing import WRITING, Origin
+from hiveloop_scan.syntax.sketching import EXPRESSIONS, expression, maybe, noted
 
 _NAME = maker(cst.Name, "value", "lpar")
-_STRING = maker(cst.SimpleString, "value", "lpar")
-_INTEGER = maker(cst.Integer, "value", "lpar")
-_FLOAT = maker(cst.Float, "value", "lpar")
-_IMAGINARY = maker(cst.Imaginary, "value", "lpar")
 _ATTRIBUTE = maker(cst.Attribute, "value", "attr", "lpar")
 _CALL = maker(cst.Call, "func", "args", "lpar")
 _ARG = maker(cst.Arg, "value", "keyword", "star")
@@ -52,11 +47,6 @@ _COMPREHENSIONS = {
 _DICT_COMPREHENSION = maker(cst.DictComp, "key", "value", "for_in", "lpar")
 _FOR_IN = maker(cst.CompFor, "target", "iter", "ifs", "inner_for_in", "asynchronous")
 _IF_IN = maker(cst.CompIf, "test")
-_FORMATTED = maker(cst.FormattedString, "parts", "start", "end", "lpar")
-_FORMATTED_TEXT = maker(cst.FormattedStringText, "value")
-_FORMATTED_VALUE = maker(cst.FormattedStringExpression, "expression", "conversion", "format_spec")
-_JOINED = maker(cst.ConcatenatedString, "left", "right", "lpar")
-_ELLIPSIS = maker(cst.Ellipsis, "lpar")
 _PARAMETERS = maker(
     cst.Parameters, "params", "star_arg", "kwonly_params", "star_kwarg", "posonly_params", "posonly_ind"
 )
@@ -66,29 +56,6 @@ ASYNCHRONOUS = cst.Asynchronous()
 _MISSING = cst.MaybeSentinel.DEFAULT
 _STAR = cst.ParamStar()
 _SLASH = cst.ParamSlash()
-
-
-def name(text: str) -> Any:
-    """Make a plain name."""
-    return _NAME(text, ())
-
-
-def expression(node: ast.expr) -> Any:
-    """Sketch any expression."""
-    made = _EXPRESSIONS[type(node)](node)
-    WRITING.origins[id(made)] = node
-    return made
-
-
-def maybe(node: ast.expr | None) -> Any:
-    """Sketch an expression that may not be there."""
-    return None if node is None else expression(node)
-
-
-def noted(made: Any, origin: Origin) -> Any:
-    """Keep where `made` comes from."""
-    WRITING.origins[id(made)] = origin
-    return made
 
 
 def _name(node: ast.Name) -> Any:
@@ -125,72 +92,6 @@ def _argument(value: ast.expr) -> Any:
 def _keyword(word: ast.keyword) -> Any:
     made = _ARG(expression(word.value), _NAME(word.arg, ()) if word.arg else None, "" if word.arg else "**")
     return noted(made, word)
-
-
-def _constant(node: ast.Constant) -> Any:
-    value = node.value
-    if isinstance(value, (str, bytes)):
-        if id(node) in WRITING.loose:
-            return _STRING(repr(value), ())
-        return _literal(WRITING.between(node, node))
-    if value is None or value is True or value is False:
-        return _NAME(str(value), ())
-    if value is ...:
-        return _ELLIPSIS(())
-    text = str(value) if id(node) in WRITING.loose else WRITING.between(node, node)
-    if isinstance(value, int):
-        return _INTEGER(text, ())
-    return (_FLOAT if isinstance(value, float) else _IMAGINARY)(text, ())
-
-
-def _literal(text: str) -> Any:
-    """Sketch a text, in as many pieces as it is written in."""
-    return _concatenated([_STRING(piece, ()) for piece in literals_in(text)])
-
-
-def _concatenated(made: Sequence[Any]) -> Any:
-    whole = made[-1]
-    for left in reversed(made[:-1]):
-        whole = _JOINED(left, whole, ())
-    return whole
-
-
-def _formatted(node: ast.JoinedStr) -> Any:
-    loose = WRITING.loose
-    is_inner = id(node) in loose
-    loose.update(map(id, ast.walk(node)))
-    text = ast.unparse(node) if is_inner else WRITING.between(node, node)
-    if not is_inner:
-        loose.discard(id(node))
-    fields = iter([value for value in node.values if isinstance(value, ast.FormattedValue)])
-    return _concatenated([_one_formatted(piece, fields) for piece in literals_in(text)])
-
-
-def _one_formatted(piece: str, fields: Iterator[ast.FormattedValue]) -> Any:
-    opening = QUOTED.match(piece)
-    start = opening[0] if opening else ""
-    if "f" not in start.lower():
-        return _STRING(piece, ())
-    quotes = start.lstrip("fFrRbBtT")
-    parts: list[Any] = []
-    for text in FIELD.split(piece[len(start) : len(piece) - len(quotes)]):
-        if not text.startswith("{") or text.startswith("{{"):
-            parts += [_FORMATTED_TEXT(text)] if text else []
-        elif field := next(fields, None):
-            parts.append(_field(field))
-    return _FORMATTED(parts, start, quotes, ())
-
-
-def _field(value: ast.FormattedValue) -> Any:
-    specification = value.format_spec
-    parts = None
-    if isinstance(specification, ast.JoinedStr):
-        parts = [
-            _field(part) if isinstance(part, ast.FormattedValue) else _FORMATTED_TEXT(str(getattr(part, "value", "")))
-            for part in specification.values
-        ]
-    conversion = chr(value.conversion) if value.conversion > 0 else None
-    return noted(_FORMATTED_VALUE(expression(value.value), conversion, parts), value)
 
 
 def _subscript(node: ast.Subscript) -> Any:
@@ -337,29 +238,29 @@ def _parameter(node: ast.arg, default: Any, star: str) -> Any:
     return noted(_PARAMETER(_NAME(node.arg, ()), annotation, default, star), node)
 
 
-_EXPRESSIONS: dict[type[ast.expr], Callable[[Any], Any]] = {
-    ast.Name: _name,
-    ast.Attribute: _attribute,
-    ast.Call: _call,
-    ast.Constant: _constant,
-    ast.JoinedStr: _formatted,
-    ast.Subscript: _subscript,
-    ast.BinOp: _binary,
-    ast.BoolOp: _boolean,
-    ast.UnaryOp: _unary,
-    ast.Compare: _comparison,
-    ast.Await: _await,
-    ast.Yield: _yield,
-    ast.YieldFrom: _yield_from,
-    ast.NamedExpr: _named,
-    ast.IfExp: _choice,
-    ast.Lambda: _lambda,
-    ast.Tuple: _tuple,
-    ast.List: _list,
-    ast.Set: _set,
-    ast.Dict: _dict,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.DictComp: _dict_comprehension,
-}
+EXPRESSIONS.update(
+    {
+        ast.Name: _name,
+        ast.Attribute: _attribute,
+        ast.Call: _call,
+        ast.Subscript: _subscript,
+        ast.BinOp: _binary,
+        ast.BoolOp: _boolean,
+        ast.UnaryOp: _unary,
+        ast.Compare: _comparison,
+        ast.Await: _await,
+        ast.Yield: _yield,
+        ast.YieldFrom: _yield_from,
+        ast.NamedExpr: _named,
+        ast.IfExp: _choice,
+        ast.Lambda: _lambda,
+        ast.Tuple: _tuple,
+        ast.List: _list,
+        ast.Set: _set,
+        ast.Dict: _dict,
+        ast.ListComp: _comprehension,
+        ast.SetComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+        ast.DictComp: _dict_comprehension,
+    }
+)

@@ -9,7 +9,7 @@ from typing import Any
 import libcst as cst
 
 from hiveloop_scan.syntax.making import maker
-from hiveloop_scan.syntax.sketch_expressions import expression, name
+from hiveloop_scan.syntax.sketching import expression, name
 from hiveloop_scan.syntax.writing import WRITING
 
 _VALUE = maker(cst.MatchValue, "value")
