@@ -10,9 +10,14 @@ FEW_FILES = 20
 """So few say nothing of their code base: it may use the SDK elsewhere."""
 
 _SIGNS = (
-    b"iveloop",
-    b"iveLoop",
-    b"ive_loop",
+    b"hiveloop",
+    b"Hiveloop",
+    b"HiveLoop",
+    b"hiveLoop",
+    b"HIVELOOP",
+    b"hive_loop",
+    b"Hive_Loop",
+    b"HIVE_LOOP",
     b".report_issue(",
     b".resolve_issue(",
     b".plan_step(",

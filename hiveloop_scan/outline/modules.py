@@ -24,6 +24,7 @@ class Modules:
         self._packages: set[tuple[str, ...]] = set()
         """Folders from which nothing is imported by its last name: what is looked for stands outside of packages."""
         self._files: dict[str, str | None] = {}
+        self._above: dict[PurePath, list[Path]] = {}
         for path, outline in outlines.items():
             self.add(path, outline)
 
@@ -87,14 +88,20 @@ class Modules:
         """Look for a module that was not scanned, in the folders above the file, up to the root of the project."""
         if self._read is None or self._root is None:
             return None
-        full = Path(path).absolute()
-        folders = [folder for folder in full.parents if folder.is_relative_to(self._root)] or [full.parent]
-        for folder in (*folders, self._root / "src"):
-            if (folder / "__init__.py").is_file():
-                continue
+        for folder in self._folders_above(PurePath(path).parent, self._root):
             if found := self._load(folder.joinpath(*segments)):
                 return found
         return None
+
+    def _folders_above(self, folder: PurePath, root: Path) -> Sequence[Path]:
+        """Return the folders from which files in `folder` import, packages apart."""
+        known = self._above.get(folder)
+        if known is None:
+            full = Path(folder).absolute()
+            within = [above for above in (full, *full.parents) if above.is_relative_to(root)] or [full]
+            places = (*within, root / "src")
+            known = self._above[folder] = [place for place in places if not (place / "__init__.py").is_file()]
+        return known
 
     def _load(self, stem: Path) -> str | None:
         key = str(stem)
