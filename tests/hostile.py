@@ -50,6 +50,8 @@ class World:
         self.seed = seed
         self.log: list[str] = []
         self.calls: dict[str, int] = {}
+        self.numbers: set[str] = set()
+        """What has served as a number of rounds: Python has taken it for a number, and numbers can be compared."""
         self.left = MOST_EVENTS
 
     def note(self, event: str) -> None:
@@ -148,6 +150,7 @@ class Thing:
         return 3 if self._decided("length") else 0
 
     def __index__(self) -> int:
+        self._world.numbers.add(self._path)
         return 3
 
     def __int__(self) -> int:
@@ -165,6 +168,8 @@ class Thing:
         return self._decided("equality")
 
     def __lt__(self, other: object) -> bool:
+        if self._path in self._world.numbers:
+            return bool(self._world.fate("order", self._path) % 2)
         return self._decided("order")
 
     __gt__ = __le__ = __ge__ = __contains__ = __lt__
