@@ -103,11 +103,6 @@ class ParsedModule:
                 start = self._end[index]
         return [*stretches, (start, len(self._order))]
 
-    def outermost_line(self, node: cst.CSTNode) -> int:
-        """Return the line of the outermost function around `node`, 0 outside of functions."""
-        index = self._number[id(node)]
-        return next((line for line, start in self._outermost if start <= index < self._end[start]), 0)
-
     @cached_property
     def _outermost(self) -> list[tuple[int, int]]:
         """The line and the number of each outermost function, in source order."""

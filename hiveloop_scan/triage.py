@@ -72,15 +72,10 @@ class Chosen:
 
     def barred(self, rule: str) -> frozenset[int] | None:
         """Return the lines of the outermost functions in which `rule` finds nothing; None where it has no place."""
-        return barred_lines(self.wanted, rule)
-
-
-def barred_lines(wanted: Mapping[int, Set[str]] | None, rule: str) -> frozenset[int] | None:
-    """Return the lines of those functions that are not `wanted` by `rule`; None where it is all of them."""
-    if wanted is None:
-        return frozenset()
-    without = frozenset(line for line, rules in wanted.items() if rule not in rules)
-    return None if len(without) == len(wanted) else without
+        if self.wanted is None:
+            return frozenset()
+        without = frozenset(line for line, rules in self.wanted.items() if rule not in rules)
+        return None if len(without) == len(self.wanted) else without
 
 
 def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions: Holds | None = None) -> Chosen | None:

@@ -44,6 +44,9 @@ _SWITCHES = {
 }
 """Keyword -> the packages of which the file has to import one; any value that may be true turns the pause on."""
 
+_OF_RECORDS = ("requires_confirmation", "requires_user_input")
+"""Keywords that records of a pause take as well: they count only where something is made that can be confirmed."""
+
 _CONFIRMED = {
     "tool",
     "Function",
@@ -121,7 +124,7 @@ def _by_argument(call: cst.Call, module: ParsedModule) -> Pause | None:
         elif keyword in _STOPS and (_has_elements(arg.value) or _is_constant_name(arg.value)):
             return Pause(keyword, None)
         elif keyword in _SWITCHES and _imports(module, _SWITCHES[keyword]):
-            if "agno" in _SWITCHES[keyword] and last_name(call.func) not in _CONFIRMED:
+            if keyword in _OF_RECORDS and last_name(call.func) not in _CONFIRMED:
                 continue
             if isinstance(arg.value, cst.Name) and arg.value.value in ("True", "False", "None"):
                 return Pause(keyword, _summary(call)) if arg.value.value == "True" else None

@@ -12,7 +12,8 @@ from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.queues.item_uses import Uses, uses_of
 from hiveloop_scan.queues.queue_captures import captures_of_place
 from hiveloop_scan.queues.takes import queue_taken_from
-from hiveloop_scan.queues.waiting_rows import is_one_of, is_state, waiting_rows
+from hiveloop_scan.queues.waiting_queries import is_one_of, is_state
+from hiveloop_scan.queues.waiting_rows import waiting_rows
 from hiveloop_scan.references import functions_run, reference
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, last_name, statements

@@ -11,7 +11,7 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.queues.containers import Container
 from hiveloop_scan.queues.takes import is_named, looked_up_in
-from hiveloop_scan.queues.waiting_rows import is_one_of, is_state
+from hiveloop_scan.queues.waiting_queries import is_one_of, is_state
 from hiveloop_scan.syntax.names import mentions
 from hiveloop_scan.syntax.tree import code, last_name, statements
 

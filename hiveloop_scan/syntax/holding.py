@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 _WORD = re.compile(rb"\\b([a-z0-9]+)\\b")
@@ -47,12 +47,6 @@ class Pattern:
         if self.only_words or any(text in lowered for text in self._texts):
             return True
         return self._holds_the_rest(lowered) or any(word in lowered for word in self._words)
-
-    def may_be_in(self, lowered: bytes, words: Set[bytes]) -> bool:
-        """Say whether a text, with its words, can hold the pattern."""
-        if not self._words.isdisjoint(words) or any(text in lowered for text in self._texts):
-            return True
-        return self._holds_the_rest(lowered)
 
     def _holds_the_rest(self, lowered: bytes) -> bool:
         if self._rest is None or not any(text in lowered for text in self._hints):

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import chain
 
 _HUMP = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _BETWEEN_RUNS = bytes(byte if bytes([byte]).isalnum() or byte > 127 else 32 for byte in range(256))
-
-
-def word_set(text: bytes) -> set[bytes]:
-    """Return all words of a source text, lower case: whole runs of letters and digits, and their parts.
-
-    >>> sorted(word_set(b"ChatOpenAI(max_retries=2)"))
-    [b'2', b'ai', b'chat', b'chatopenai', b'max', b'open', b'retries']
-    """
-    return set(chain.from_iterable(map(parts_of, runs_in(text))))
 
 
 def runs_in(text: bytes) -> set[bytes]:
