@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from hiveloop_scan.verify.processes import name_of
 from tests.verified import AGENT, verify, verify_text, write
 
 SECONDS = 50
@@ -109,7 +110,19 @@ def test_a_daemon_ends_though_nobody_waits_for_it(tmp_path: Path) -> None:
     import subprocess, sys
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
     """
-    assert verify_text(tmp_path, text).notes_with("time.sleep(600)) was still running")
+    done = verify_text(tmp_path, text)
+    assert done.notes_with("time.sleep(600)) was still running")
+    assert not done.notes_with("did not report")
+
+
+def test_a_long_command_is_known_by_both_of_its_ends() -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(600)", "x" * 80, "the end"]
+    with subprocess.Popen(command) as process:
+        name = name_of(process.pid)
+        process.kill()
+    assert len(name) <= 60
+    assert name.startswith(sys.executable[:20])
+    assert name.endswith("xxx the end")
 
 
 def test_an_endless_loop_is_stopped(tmp_path: Path) -> None:

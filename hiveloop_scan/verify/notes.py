@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from hiveloop_scan.verify.followed import OTHER_PROGRAM, why_not_followed
 from hiveloop_scan.verify.joining import UNKNOWN
@@ -109,9 +109,10 @@ def _is_snapshot(fact: Fact) -> bool:
 def _not_followed(facts: Sequence[Fact]) -> Iterator[str]:
     """Name the programs whose events, if they make any, went where they always go."""
     found: Counter[tuple[str, str]] = Counter()
+    followed = {fact.process for fact in of_kind(facts, "start")}
     starts = [fact for fact in of_kind(facts, "start") if not fact.data["forked"]]
     for fact in of_kind(facts, "spawn"):
-        why = why_not_followed(fact.data["command"], fact.data["handed_on"]) or _silence(fact, starts)
+        why = why_not_followed(fact.data["command"], fact.data["handed_on"]) or _silence(fact, starts, followed)
         if why:
             found[" ".join(fact.data["command"][:1] if why == OTHER_PROGRAM else fact.data["command"]), why] += 1
     for (name, why), count in list(found.items())[:_SHOWN]:
@@ -120,10 +121,14 @@ def _not_followed(facts: Sequence[Fact]) -> Iterator[str]:
         yield f"not followed: {len(found) - _SHOWN:,} programs more"
 
 
-def _silence(spawn: Fact, starts: list[Fact]) -> str:
-    """Return what to say of a Python that nothing was heard of; the report of one that was is taken out of `starts`."""
+def _silence(spawn: Fact, starts: list[Fact], followed: Set[int]) -> str:
+    """Return what to say of a Python that nothing was heard of; the report of one that was is taken out of `starts`.
+
+    A process has a parent that is none of ours where its own had ended before it could ask.
+    """
     for fact in starts:
-        if fact.at >= spawn.at and spawn.process in (fact.process, fact.data["parent"]):
+        parent = fact.data["parent"]
+        if fact.at >= spawn.at and (spawn.process in (fact.process, parent) or parent not in followed):
             starts.remove(fact)
             return ""
     return "did not report (is it older than Python 3.11, which the SDK needs?)"

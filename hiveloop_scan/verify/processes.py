@@ -12,6 +12,8 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _POLL_SECONDS = 0.02
+_POLLS_OF_NEW = 5
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,35 @@ class Family:
             return False
         if session == self.session:
             return True
-        try:
-            return self.mark.encode() in (_PROC / str(process) / "environ").read_bytes()
-        except OSError:  # it is another user's, or over
-            return False
+        return self.mark.encode() in _environment(process)
 
 
 def name_of(process: int) -> str:
-    """Return the command line of a process, shortened; "" where it cannot be read."""
+    """Return the command line of a process, shortened in the middle; "" where it cannot be read."""
     try:
         words = (_PROC / str(process) / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     except OSError:
         return ""
     line = " ".join(filter(None, words))
-    return line if len(line) <= 60 else f"{line[:57]}..."
+    half = (_LONGEST_NAME - 3) // 2
+    return line if len(line) <= _LONGEST_NAME else f"{line[:half]}...{line[-half:]}"
+
+
+def _environment(process: int) -> bytes:
+    """Return the environment a process was started with; none of another user's, or of one that is over.
+
+    Linux shows none for a moment while a program is loaded: one that has a file to run is asked again.
+    """
+    folder = _PROC / str(process)
+    try:
+        for _ in range(_POLLS_OF_NEW):
+            if found := (folder / "environ").read_bytes():
+                return found
+            (folder / "exe").readlink()  # the kernel's own have none
+            time.sleep(_POLL_SECONDS)
+    except OSError:
+        pass
+    return b""
 
 
 def _processes() -> Iterator[int]:
