@@ -11,6 +11,7 @@ from hiveloop_scan.methods import METHODS
 from hiveloop_scan.model import Confidence, Finding, Report
 from hiveloop_scan.report.json import render_json
 from hiveloop_scan.report.order import Order, in_order
+from hiveloop_scan.report.styled_paper import StyledPaper
 from hiveloop_scan.report.text import print_report
 from tests.conftest import Run
 from tests.test_text_report import FINDING
@@ -36,7 +37,7 @@ REPORT = Report(BY_FILE, (), files=3, lines=90, seconds=0.1)
 
 def printed(order: Order) -> str:
     console = Console(file=StringIO(), width=1000, highlight=False, markup=False, emoji=False)
-    print_report(REPORT, console, order=order)
+    print_report(REPORT, StyledPaper(console), order=order)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

@@ -13,6 +13,8 @@ from rich.console import Console
 from hiveloop_scan.model import Confidence, Evidence, FileError, Finding, Report, Span
 from hiveloop_scan.report.excerpt import excerpt
 from hiveloop_scan.report.page import print_page
+from hiveloop_scan.report.paper import UNLIMITED, PlainPaper
+from hiveloop_scan.report.styled_paper import StyledPaper
 from hiveloop_scan.report.text import print_report
 
 FINDING = Finding(
@@ -35,9 +37,15 @@ def report_of(*findings: Finding, **facts: Any) -> Report:
 
 def printed(report: Report, width: int = 1000, statistics: bool = False) -> str:
     console = Console(file=StringIO(), width=width, highlight=False, markup=False, emoji=False)
-    print_report(report, console, statistics)
+    print_report(report, StyledPaper(console), statistics)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
+
+
+def piped(report: Report, encoding: str = "utf-8", statistics: bool = False) -> str:
+    paper = PlainPaper(encoding)
+    print_report(report, paper, statistics)
+    return paper.written()
 
 
 def at(line: str, marked: str) -> Finding:
@@ -169,6 +177,19 @@ def test_no_control_character_reaches_the_terminal(text: str) -> None:
     assert not [letter for letter in shown if letter != "\n" and (letter < " " or "\x7f" <= letter < "\xa0")]
 
 
+@given(st.text(min_size=1), st.text(min_size=1), st.sampled_from(Confidence))
+def test_a_pipe_gets_what_a_terminal_without_colours_and_end_would_show(
+    text: str, other: str, confidence: Confidence
+) -> None:
+    finding = replace(FINDING, path=text, source_line=other, message=other, symbol=text, confidence=confidence)
+    report = report_of(FINDING, finding, errors=(FileError(text, other),), suppressed=2, skipped={"test": 4})
+    assert piped(report, statistics=True) == printed(report, UNLIMITED, statistics=True)
+
+
+def test_a_pipe_that_cannot_take_a_letter_gets_it_spelled_out() -> None:
+    assert "'caf\\xe9'" in piped(report_of(at("x = fetch('café')", "fetch")), "ascii")
+
+
 def test_what_turns_the_reading_direction_is_spelled_out() -> None:
     text = printed(report_of(at('access = "user\u202e\u2066# admin"', "access")))
     assert "\\u202e\\u2066# admin" in text
@@ -223,7 +244,7 @@ def test_statistics_name_only_the_files_with_most_findings() -> None:
 def test_a_terminal_without_unicode_gets_plain_signs() -> None:
     stream = TextIOWrapper(BytesIO(), "ascii")
     long = replace(FINDING, source_line="for " + "x" * 500, span=Span(1, 1, 2, 1))
-    print_report(report_of(long), Console(file=stream, width=60))
+    print_report(report_of(long), StyledPaper(Console(file=stream, width=60)))
     stream.seek(0)
     assert "xxx...\n      | ^^^" in stream.read()
 

@@ -11,10 +11,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-_UNLIMITED = 100_000
-"""The width of what is no terminal: nothing is wrapped there, so that every line can be searched and cut."""
-
-_NO_TERMINAL = (_UNLIMITED, 25)
+from hiveloop_scan.report.paper import NO_TERMINAL, UNLIMITED
 
 Print = Callable[[Console], None]
 
@@ -32,7 +29,7 @@ class _StandIn(TextIOWrapper):
 
 def rendered_for_stdout(show: Print) -> str:
     """Return what `show` prints, in the colours and the width that stdout and the user ask for."""
-    return _rendered_for(sys.stdout, shutil.get_terminal_size(_NO_TERMINAL), show)
+    return _rendered_for(sys.stdout, shutil.get_terminal_size(NO_TERMINAL), show)
 
 
 def rendered_for_stderr(show: Print) -> str:
@@ -51,14 +48,14 @@ def _size_of_stderr() -> tuple[int, int]:
     """Return the columns and lines of the terminal behind stderr; the standard library asks stdout alone."""
     told = os.environ.get("COLUMNS", "")
     if told.isdecimal() and int(told):
-        return int(told), _NO_TERMINAL[1]
+        return int(told), NO_TERMINAL[1]
     if sys.stderr is not None and sys.stderr.isatty():
         return os.get_terminal_size(sys.stderr.fileno())
-    return _NO_TERMINAL
+    return NO_TERMINAL
 
 
 def rendered_for_file(show: Print) -> str:
     """Return what `show` prints as plain text."""
     text = StringIO()
-    show(Console(file=text, width=_UNLIMITED, force_terminal=False, highlight=False, markup=False, emoji=False))
+    show(Console(file=text, width=UNLIMITED, force_terminal=False, highlight=False, markup=False, emoji=False))
     return text.getvalue()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
+from hiveloop_scan.report.cells import cells_of
 from hiveloop_scan.report.visible import visible
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Excerpt:
     @property
     def underline(self) -> str:
         """Blanks and carets that stand under the marked part; wide characters take two of them."""
-        return " " * cell_len(self.before) + "^" * max(1, cell_len(self.marked))
+        return " " * cells_of(self.before) + "^" * max(1, cells_of(self.marked))
 
 
 def excerpt(finding: Finding, cells: int, ellipsis: str = "…") -> Excerpt:
@@ -41,7 +40,7 @@ def excerpt(finding: Finding, cells: int, ellipsis: str = "…") -> Excerpt:
     start = min(max(finding.span.column - 1, indent), len(line))
     end = finding.span.end_column - 1 if finding.span.end_line == finding.span.line else len(line)
     whole = Excerpt(_shown(line[indent:start]), _shown(line[start:end]), _shown(line[max(start, end) :]))
-    return whole if cell_len(whole.text) <= cells else _cut(whole, cells, ellipsis)
+    return whole if cells_of(whole.text) <= cells else _cut(whole, cells, ellipsis)
 
 
 def _shown(code: str) -> str:
@@ -50,23 +49,23 @@ def _shown(code: str) -> str:
 
 def _cut(whole: Excerpt, cells: int, ellipsis: str) -> Excerpt:
     """Cut the end of the line; where that would take from the marked part, cut what is before it first."""
-    room = cells - cell_len(ellipsis)
+    room = cells - cells_of(ellipsis)
     before = whole.before
-    if cell_len(before) + cell_len(whole.marked) > room:
-        kept = max(room - cell_len(ellipsis) - cell_len(whole.marked), room // 4)
-        if cell_len(before) > kept:
+    if cells_of(before) + cells_of(whole.marked) > room:
+        kept = max(room - cells_of(ellipsis) - cells_of(whole.marked), room // 4)
+        if cells_of(before) > kept:
             before = ellipsis + _last(before, kept)
-    marked = _first(whole.marked, room - cell_len(before))
+    marked = _first(whole.marked, room - cells_of(before))
     if marked != whole.marked:
         return Excerpt(before, marked + ellipsis, "")
-    after = _first(whole.after, room - cell_len(before) - cell_len(marked))
+    after = _first(whole.after, room - cells_of(before) - cells_of(marked))
     return Excerpt(before, marked, after + ellipsis if after != whole.after else after)
 
 
 def _first(text: str, cells: int) -> str:
     """Return as much of the beginning of `text` as fits into `cells`."""
     end = 0
-    while end < len(text) and cell_len(text[: end + 1]) <= cells:
+    while end < len(text) and cells_of(text[: end + 1]) <= cells:
         end += 1
     return text[:end]
 
@@ -74,6 +73,6 @@ def _first(text: str, cells: int) -> str:
 def _last(text: str, cells: int) -> str:
     """Return as much of the end of `text` as fits into `cells`."""
     start = len(text)
-    while start and cell_len(text[start - 1 :]) <= cells:
+    while start and cells_of(text[start - 1 :]) <= cells:
         start -= 1
     return text[start:]

@@ -43,11 +43,11 @@ def render_report(
 ) -> str:
     """Return the report as text; what goes to a file has no colours and no width. `rules` are those that have run."""
     if format is Format.TEXT:
-        from hiveloop_scan.report.console import rendered_for_file, rendered_for_stdout
+        from hiveloop_scan.report.paper import written_for_file, written_for_stdout
         from hiveloop_scan.report.text import print_report
 
-        render = rendered_for_file if for_file else rendered_for_stdout
-        return render(partial(print_report, report, statistics=statistics, order=order))
+        written = written_for_file if for_file else written_for_stdout
+        return written(partial(print_report, report, statistics=statistics, order=order))
     if format is Format.JSON:
         from hiveloop_scan.report.json import render_json
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from hiveloop_scan.report.paper import NARROWEST
+
 if TYPE_CHECKING:
     from rich.console import Console
-
-NARROWEST = 20
-"""So many columns a text gets, however narrow the terminal is."""
 
 
 def print_hanging(console: Console, text: Text, lead: Text) -> None:
