@@ -8,38 +8,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from hiveloop_scan.gitignore import IgnoreFiles, Patterns, ignore_files_above, relative
+from hiveloop_scan.gitignore import IGNORING, ignore_files_above, relative
+from hiveloop_scan.left_out import LeftOut
 from hiveloop_scan.model import FileError, ScanError
 
-SKIPPED_FOLDERS = (
-    ".*/",
-    "__pycache__/",
-    "__pypackages__/",
-    "node_modules/",
-    "site-packages/",
-    "venv/",
-    "virtualenv/",
-    "build/",
-    "dist/",
-    "buck-out/",
-    "*.egg-info/",
-)
-SKIPPED_TESTS = ("tests/", "test/", "test_*.py", "*_test.py", "conftest.py")
-SKIPPED_EXAMPLES = ("examples/", "example/")
-SKIPPED_FOREIGN = (
-    "_vendor/",
-    "vendor/",
-    "vendored/",
-    "third_party/",
-    "*_pb2.py",
-    "*_pb2_grpc.py",
-    "**/migrations/versions/",
-    "**/alembic/versions/",
-)
 _MANY = 1_000
 """Names among which a misspelled one is looked for."""
 
@@ -91,83 +67,70 @@ def discover(
     starts with ``!`` takes back what a built-in pattern or git leaves out. Without `bounds` nothing is too much.
     """
     found = Discovery()
-    skips = _Skips(exclude, absolute(exclude_root or Path.cwd()))
+    left_out = LeftOut(exclude, absolute(exclude_root or Path.cwd()))
     seen: set[str] = set()
     for path in paths:
         if not os.path.lexists(path):
             raise ScanError(f"no such file or folder: {path}", _what_is_there(path))
         is_folder = _leads_to_folder(path)
-        for file in _walk(absolute(path), skips, found, bounds) if is_folder else [path]:
+        named = [_File(str(path), os.path.realpath(path), is_regular=False)]
+        for file in _walk(str(absolute(path)), left_out, found, bounds) if is_folder else named:
             if bounds and len(found.files) >= bounds.files:
                 found.is_cut = True
                 break
-            real = os.path.realpath(file)
-            if real not in seen and _is_readable(file, not is_folder, found):
-                seen.add(real)
-                found.files.append(file)
+            if file.real in seen:
+                continue
+            place = Path(file.path)
+            if file.is_regular or _is_readable(place, not is_folder, found):
+                seen.add(file.real)
+                found.files.append(place)
     return found
 
 
-class _Skips:
-    """What decides on a path: the user's patterns first, then the built-in ones, then git's ignore files."""
+class _File(NamedTuple):
+    """A file as a walk finds it."""
 
-    def __init__(self, exclude: Sequence[str], exclude_root: Path) -> None:
-        self._exclude_root = exclude_root
-        self._exclude = Patterns(exclude)
-        for line in self._exclude.invalid:
-            raise ScanError(f"not a pattern: exclude {line!r}", "write it as in a .gitignore file")
+    path: str
+    real: str
+    """The path without links."""
 
-    @cached_property
-    def _built_in(self) -> dict[str, Patterns]:
-        return {
-            "folder": Patterns(SKIPPED_FOLDERS),
-            "test": Patterns(SKIPPED_TESTS),
-            "example": Patterns(SKIPPED_EXAMPLES),
-            "generated or vendored": Patterns(SKIPPED_FOREIGN),
-        }
-
-    def reason(self, path: Path, is_folder: bool, root: Path, ignore_files: IgnoreFiles) -> str | None:
-        """Say why `path`, found below `root`, is left out; None when it is scanned."""
-        excluded = self._exclude.verdict(relative(path, self._exclude_root), is_folder)
-        if excluded is not None:
-            return "excluded" if excluded else None
-        name = relative(path, root)
-        for reason, patterns in self._built_in.items():
-            if patterns.verdict(name, is_folder):
-                return reason
-        return "ignored by git" if ignore_files.ignores(path, is_folder) else None
+    is_regular: bool
 
 
-def _walk(root: Path, skips: _Skips, found: Discovery, bounds: Bounds | None) -> Iterator[Path]:
-    pending = [(root, ignore_files_above(root))]
+def _walk(root: str, left_out: LeftOut, found: Discovery, bounds: Bounds | None) -> Iterator[_File]:
+    pending = [(root, os.path.realpath(root), ignore_files_above(Path(root)))]
     left = bounds.entries if bounds else sys.maxsize - 1
     while pending:
-        folder, ignore_files = pending.pop()
+        folder, real, ignore_files = pending.pop()
         try:
             entries = entries_of(folder, left + 1)
         except OSError as error:
-            found.errors.append(FileError(display_path(folder), f"cannot list this folder: {error.strerror}"))
+            found.errors.append(FileError(display_path(Path(folder)), f"cannot list this folder: {error.strerror}"))
             continue
         if len(entries) > left:
             found.is_cut = True
             return
         left -= len(entries)
-        if folder != root and any(entry.name in _ENVIRONMENTS for entry in entries):
+        names = {entry.name for entry in entries}
+        if folder != root and not names.isdisjoint(_ENVIRONMENTS):
             found.skipped["virtual environment"] += 1
             continue
-        ignore_files = ignore_files.entering(folder)
+        if not names.isdisjoint(IGNORING):
+            ignore_files = ignore_files.entering(Path(folder))
         below = []
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
-            path = Path(entry.path)
-            if not is_folder and (not entry.name.endswith(".py") or _leads_to_folder(path)):
+            is_link = not is_folder and entry.is_symlink()
+            if not is_folder and (not entry.name.endswith(".py") or (is_link and os.path.isdir(entry.path))):  # noqa: PTH112
                 continue  # a linked folder is reached by its own name, or lies outside
-            if reason := skips.reason(path, is_folder, root, ignore_files):
+            if reason := left_out.reason(entry, is_folder, root, ignore_files):
                 found.skipped[reason] += 1
-            elif is_folder:
-                below.append((path, ignore_files))
+                continue
+            place = os.path.realpath(entry.path) if is_link else os.path.join(real, entry.name)  # noqa: PTH118
+            if is_folder:
+                below.append((entry.path, place, ignore_files))
             else:
-                yield path
+                yield _File(entry.path, place, entry.is_file(follow_symlinks=False))
         pending.extend(reversed(below))
 
 
@@ -184,7 +147,7 @@ def _what_is_there(path: Path) -> str:
     return f"it is looked for in {absolute(path.parent)}"
 
 
-def entries_of(folder: Path, most: int) -> list[os.DirEntry[str]]:
+def entries_of(folder: str | Path, most: int) -> list[os.DirEntry[str]]:
     """Return what is in a folder, by name; of more than `most` entries only so many, whichever come first."""
     with os.scandir(folder) as entries:
         return sorted(islice(entries, most), key=lambda entry: entry.name)

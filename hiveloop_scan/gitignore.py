@@ -9,17 +9,37 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+IGNORING = (".gitignore", ".git")
+"""The names in a folder that change what git ignores in it."""
+
+_PLAIN = re.compile(r"(?P<back>!?)(?P<star>\*?)(?P<name>[\w.-]*\w[\w.-]*)(?P<folder>/?) *\r?")
+"""A name, or its end: most lines are such, and need neither pathspec nor an expression of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    regex: re.Pattern[str]
+class _Name(NamedTuple):
+    """What a plain line asks of the name of a path."""
+
+    place: int
     ignores: bool
-    by_name: bool
     folders_only: bool
+    end: str = ""
+
+    def matches(self, path: str, name: str) -> bool:
+        return name.endswith(self.end)
+
+
+class _Pattern(NamedTuple):
+    place: int
+    ignores: bool
+    folders_only: bool
+    by_name: bool
+    regex: re.Pattern[str]
 
     def matches(self, path: str, name: str) -> bool:
         """Say whether the pattern means this very path, and not only a folder above it."""
@@ -37,28 +57,42 @@ class Patterns:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.invalid: list[str] = []
-        self._last_first: list[_Pattern] = []
-        for line in lines:
+        self._by_name: dict[str, list[_Name]] = defaultdict(list)
+        self._others: list[_Name | _Pattern] = []
+        for place, line in enumerate(lines):
+            if plain := _PLAIN.fullmatch(line):
+                name = _Name(place, not plain["back"], bool(plain["folder"]), plain["name"])
+                (self._others if plain["star"] else self._by_name[name.end]).append(name)
+                continue
             try:
-                pattern = _compiled(line)
+                pattern = _compiled(line, place)
             except (ValueError, re.error):
                 self.invalid.append(line)
                 continue
             if pattern is not None:
-                self._last_first.insert(0, pattern)
+                self._others.append(pattern)
+        self._others.reverse()
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """Say whether `path` (with ``/``) is ignored (True), taken back (False) or not spoken of (None)."""
         name = path.rpartition("/")[2]
-        for pattern in self._last_first:
+        last = None
+        for named in self._by_name.get(name, ()):
+            if is_folder or not named.folders_only:
+                last = named
+        for pattern in self._others:
+            if last is not None and pattern.place < last.place:
+                break
             if (is_folder or not pattern.folders_only) and pattern.matches(path, name):
                 return pattern.ignores
-        return None
+        return None if last is None else last.ignores
 
 
-def _compiled(line: str) -> _Pattern | None:
+def _compiled(line: str, place: int) -> _Pattern | None:
     """Compile one line; None for a comment or an empty line."""
-    from pathspec import GitIgnoreSpec  # a file that is named needs no patterns
+    if not line.strip() or line.startswith("#"):
+        return None
+    from pathspec import GitIgnoreSpec  # the hard ones only
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of re, for `[[:alpha:]]`
@@ -66,16 +100,17 @@ def _compiled(line: str) -> _Pattern | None:
     if pattern is None or pattern.include is None or pattern.regex is None:
         return None
     text = line.rstrip().removeprefix("!")
-    return _Pattern(pattern.regex, pattern.include, "/" not in text.rstrip("/"), text.endswith("/"))
+    by_name = "/" not in text.rstrip("/")
+    return _Pattern(place, pattern.include, text.endswith("/"), by_name, pattern.regex)
 
 
 @dataclass(frozen=True, slots=True)
 class IgnoreFiles:
     """The ignore files that speak of the paths in a folder, innermost first: where each is, what it says."""
 
-    files: tuple[tuple[Path, Patterns], ...] = ()
+    files: tuple[tuple[str, Patterns], ...] = ()
 
-    def ignores(self, path: Path, is_folder: bool) -> bool:
+    def ignores(self, path: str, is_folder: bool) -> bool:
         """Say whether git ignores `path`, provided that it does not ignore a folder above it."""
         verdicts = (patterns.verdict(relative(path, folder), is_folder) for folder, patterns in self.files)
         return bool(next((verdict for verdict in verdicts if verdict is not None), False))
@@ -87,7 +122,7 @@ class IgnoreFiles:
             lines = (folder / ".gitignore").read_text("utf-8-sig", "replace").split("\n")
         except OSError:
             return IgnoreFiles(outer)
-        return IgnoreFiles(((folder, Patterns(lines)), *outer))
+        return IgnoreFiles(((str(folder), Patterns(lines)), *outer))
 
 
 def ignore_files_above(root: Path) -> IgnoreFiles:
@@ -98,16 +133,19 @@ def ignore_files_above(root: Path) -> IgnoreFiles:
     for folder in reversed(above[1 : top + 1]):
         rules = rules.entering(folder)
     kept = []
-    for folder, patterns in rules.files:
-        way = (place for place in above if place != folder and place.is_relative_to(folder))
-        if not any(patterns.verdict(relative(place, folder), True) for place in way):
-            kept.append((folder, patterns))
+    for place, patterns in rules.files:
+        way = (part for part in above if part != Path(place) and part.is_relative_to(place))
+        if not any(patterns.verdict(relative(part, place), True) for part in way):
+            kept.append((place, patterns))
     return IgnoreFiles(tuple(kept))
 
 
-def relative(path: Path, folder: Path) -> str:
+def relative(path: str | Path, folder: str | Path) -> str:
     """Return `path` as seen from `folder`, with ``/``; the full path where it lies elsewhere."""
-    text, below = str(path), os.path.join(folder, "")  # noqa: PTH118 - some times for each file
+    text, below = str(path), str(folder)
+    if not below.endswith(os.sep):
+        below += os.sep
     if text.startswith(below):
         return text.removeprefix(below).replace(os.sep, "/")
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    whole = Path(path)
+    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else whole.as_posix()

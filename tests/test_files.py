@@ -107,6 +107,9 @@ GIT_CASES = {
     "no way back into a folder that is out": ["gen/", "!gen/keep.py"],
     "the order counts": ["!keep.py", "*.py"],
     "comments and blanks": ["# old.py", "", "  ", "old.py   "],
+    "the end of a name": ["*ld.py", "*en/", "!src/old.py"],
+    "a name again and again": ["old.py", "!old.py", "keep.py", "!keep.py", "keep.py", "old.py/"],
+    "a name between patterns": ["k*.py", "!keep.py", "o?d.py", "!old.py", "*d.py", "gen", "!gen/"],
     "odd lines": ["[z-a]", "!", "bad\\", "[[:alpha:]]", "old.py"],
     "windows line ends": ["old.py\r", "gen/\r"],
 }

@@ -28,6 +28,7 @@ LAYERS = [
         "overview",
     },
     {"syntax"},
+    {"left_out"},
     {"module", "files"},
     {"references", "origins", "sdk", "alternatives", "summaries", "visitor", "config", "triage", "needs", "sketched"},
     {"suppressions", "outline", "reach"},
