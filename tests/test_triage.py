@@ -263,3 +263,21 @@ def test_libcst_stays_out_of_what_triage_can_answer(tmp_path: Path) -> None:
     code = "from hiveloop_scan.cli import app; app(['report', 'plain.py'], standalone_mode=False)"
     code = f"import sys; {code}; sys.exit('libcst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0
+
+
+SAYS = Need("says", words=("human_review",))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["x.human_review = 1", "f(human_review=1)", "human.review()", "f('to human review')", "f(f'human {a}review')"],
+)
+def test_words_are_said_by_names_and_texts(said: str) -> None:
+    assert cut(f"def f():\n    {said}\n", SAYS)
+
+
+@pytest.mark.parametrize(
+    "silent", ["'for human review'", "x = 1  # human review", "human, review = a", "f('human', 'review')"]
+)
+def test_pages_comments_and_words_apart_say_nothing(silent: str) -> None:
+    assert not cut(f"def f():\n    {silent}\n", SAYS)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Iterator
 
+from hiveloop_scan.syntax.call_parts import last_name
 from hiveloop_scan.syntax.handing import (
     ADDRESS_FIELDS,
     ASSIGNEE_FIELDS,
@@ -13,8 +15,10 @@ from hiveloop_scan.syntax.handing import (
     STATE_FIELDS,
     is_called,
 )
-from hiveloop_scan.syntax.names import words
-from hiveloop_scan.syntax.walking import nodes
+from hiveloop_scan.syntax.names import words as split
+from hiveloop_scan.syntax.said_shapes import said_in
+from hiveloop_scan.syntax.spelling import Words, speaks
+from hiveloop_scan.syntax.walking import nodes, once
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 HANDING_BYTES = "|".join(sorted(HANDING_VERBS)).encode()
@@ -28,27 +32,63 @@ SENDING_WORDS = frozenset(
 )  # fmt: skip
 SENDING_BYTES = "|".join(sorted(SENDING_WORDS)).encode()
 
+_CALLBACKS = ("callback", "cb", "handler", "hook", "fn", "func")
 _SWITCHES = re.compile(r"(?:set|update|switch|change|swap)\w*_(?:agent|assistant)|switch_to", re.IGNORECASE)
 _RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
 _HANDS = re.compile(r"hand_?o(?:ff|ver)|escalat|to_?human", re.IGNORECASE)
 _TARGET = re.compile(r"target|_(?:agent|assistant)s?$", re.IGNORECASE)
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
+_SPACED_LABEL = re.compile(r"[#@\w][\w@.:/ -]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
 
 
-def has_handing_name(unit: Unit) -> bool:
-    """A call or a function whose name has a verb that hands work on, and another word."""
-    return _has_name_with(HANDING_VERBS, unit)
+def has_handing_name(unit: Unit, words: Words, also: Words) -> bool:
+    """A verb that hands work on in the name of a function, or of a call, and the words in that or in what it is given.
+
+    A transfer may be one of a caller, to a number.
+    """
+    for node, name in _named(unit, HANDING_VERBS):
+        if "transfer" in split(name) or speaks(words, name):
+            return True
+        if isinstance(node, ast.Call) and any(speaks(words, text) for text in once(said_in, node)):
+            return True
+    return False
 
 
-def has_giving_name(unit: Unit) -> bool:
-    """A call or a function whose name has a verb that may hand work on, and another word."""
-    return _has_name_with(GIVING_VERBS, unit)
+def has_giving_name(unit: Unit, words: Words, also: Words) -> bool:
+    """A call or a function whose name has a verb that may hand work on, and the words."""
+    return any(speaks(words, name) for _, name in _named(unit, GIVING_VERBS))
 
 
-def has_sending_call(unit: Unit) -> bool:
-    """A call by which something may be sent to people: ``send``, ``post``, ``alert`` and the like are in its name."""
-    return any(not SENDING_WORDS.isdisjoint(words(_last_name(call.func))) for call in nodes(unit, ast.Call))
+def has_sending_call(unit: Unit, words: Words, also: Words) -> bool:
+    """A call by which something may be sent to people, with the words in it; and a name or a text with `also`.
+
+    A class may have the words for its own methods.
+    """
+    calls = [call for call in nodes(unit, ast.Call) if not SENDING_WORDS.isdisjoint(split(last_name(call.func)))]
+    speaking = any(_is_own(call) or any(speaks(words, text) for text in once(said_in, call)) for call in calls)
+    return speaking and any(speaks(also, text) for text in once(said_in, unit))
+
+
+def has_callback(unit: Unit, words: Words, also: Words) -> bool:
+    """A call of what is named with the words as a callback is: ``self.on_escalate(case)``."""
+    return any(
+        speaks(words, name) and (split(name)[0] == "on" or split(name)[-1] in _CALLBACKS)
+        for name in (last_name(call.func) for call in nodes(unit, ast.Call))
+    )
+
+
+def _is_own(call: ast.Call) -> bool:
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return isinstance(owner, ast.Name) and owner.id == "self"
+
+
+def _named(unit: Unit, verbs: frozenset[str]) -> Iterator[tuple[ast.AST, str]]:
+    """Yield the calls and functions with one of the verbs at the beginning of their names."""
+    for node in nodes(unit, ast.Call, ast.FunctionDef, ast.AsyncFunctionDef):
+        name = last_name(node.func) if isinstance(node, ast.Call) else node.name
+        if not verbs.isdisjoint(split(name)[:2]):
+            yield node, name
 
 
 def runs_own_tool(unit: Unit) -> bool:
@@ -57,9 +97,9 @@ def runs_own_tool(unit: Unit) -> bool:
         if isinstance(call.func, ast.Attribute) and call.func.attr in _RUNS:
             tool = call.func.value
             if isinstance(tool, ast.Call):
-                if _HANDS.search(_last_name(tool.func)):
+                if _HANDS.search(last_name(tool.func)):
                     return True
-            elif _last_name(tool).endswith("tool"):
+            elif last_name(tool).endswith("tool"):
                 return True
     return False
 
@@ -70,56 +110,45 @@ def has_agent_switch(unit: Unit) -> bool:
         return True
     for node in nodes(unit, ast.Call, ast.Assign):
         if isinstance(node, ast.Call):
-            if _SWITCHES.search(_last_name(node.func)):
+            if _SWITCHES.search(last_name(node.func)):
                 return True
             runs = (node.func, *node.args)
-            if any(isinstance(run, ast.Attribute) and _TARGET.search(_last_name(run.value)) for run in runs):
+            if any(isinstance(run, ast.Attribute) and _TARGET.search(last_name(run.value)) for run in runs):
                 return True
-        elif _last_name(node.value) in ("agent", "next_agent", "target_agent"):
+        elif last_name(node.value) in ("agent", "next_agent", "target_agent"):
             return True
     return False
 
 
-def has_assignee_field(unit: Unit) -> bool:
-    """A field, an argument or a key that says who has the work."""
+def has_assignee_field(unit: Unit, words: Words, also: Words) -> bool:
+    """A field, an argument or a key that says who has the work, and gets something with the words."""
+    return any(
+        is_called(name, ASSIGNEE_FIELDS) and any(speaks(words, text) for text in once(said_in, value))
+        for name, value in _fields(unit)
+    )
+
+
+def has_labelled_field(unit: Unit, words: Words, also: Words) -> bool:
+    """A field, an argument or a key that says where work stands, and gets a label with the words."""
+    return any(
+        is_called(name, _FIELDS)
+        and _is_label(value, _SPACED_LABEL)
+        and any(speaks(words, text) for text in once(said_in, value))
+        for name, value in _fields(unit)
+    )
+
+
+def _fields(unit: Unit) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the fields, arguments and keys that get a value."""
     for node in nodes(unit, ast.Assign, ast.keyword, ast.Dict):
         if isinstance(node, ast.Assign):
-            if any(is_called(_field_name(target), ASSIGNEE_FIELDS) for target in node.targets):
-                return True
+            yield from ((_field_name(target), node.value) for target in node.targets)
         elif isinstance(node, ast.keyword):
-            if node.arg and is_called(node.arg, ASSIGNEE_FIELDS):
-                return True
-        elif isinstance(node, ast.Dict) and any(
-            isinstance(key, ast.Constant) and isinstance(key.value, str) and is_called(key.value, ASSIGNEE_FIELDS)
-            for key in node.keys
-        ):
-            return True
-    return False
-
-
-def _has_name_with(verbs: frozenset[str], unit: Unit) -> bool:
-    for node in nodes(unit, ast.Call, ast.FunctionDef, ast.AsyncFunctionDef):
-        name = _last_name(node.func) if isinstance(node, ast.Call) else node.name
-        if len(found := words(name)) > 1 and not verbs.isdisjoint(found[:2]):
-            return True
-    return False
-
-
-def has_labelled_field(unit: Unit) -> bool:
-    """A field, an argument or a key that says where work stands, and gets a label."""
-    for node in nodes(unit, ast.Assign, ast.keyword, ast.Dict):
-        if isinstance(node, ast.Assign):
-            if _is_label(node.value) and any(_is_field(_field_name(target)) for target in node.targets):
-                return True
-        elif isinstance(node, ast.keyword):
-            if node.arg and _is_label(node.value) and _is_field(node.arg):
-                return True
-        elif isinstance(node, ast.Dict) and any(
-            isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_label(value) and _is_field(key.value)
-            for key, value in zip(node.keys, node.values, strict=True)
-        ):
-            return True
-    return False
+            yield node.arg or "", node.value
+        else:
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value
 
 
 def has_answers_with_labels(unit: Unit) -> bool:
@@ -136,29 +165,30 @@ def has_answers_with_labels(unit: Unit) -> bool:
     return labels > 1
 
 
-def _is_field(name: str) -> bool:
-    return is_called(name, _FIELDS)
-
-
 def _field_name(target: ast.expr) -> str:
     if isinstance(target, ast.Subscript):
         return str(target.slice.value) if isinstance(target.slice, ast.Constant) else ""
-    return _last_name(target)
+    return last_name(target)
 
 
-def _last_name(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else ""
-
-
-def _is_label(node: ast.expr) -> bool:
-    """A short text without spaces, a constant, a member of an enum, or a choice of these."""
+def _is_label(node: ast.expr, label: re.Pattern[str] = _LABEL) -> bool:
+    """A short text, a constant, a member of an enum, or a choice of these."""
     if isinstance(node, ast.IfExp):
-        return _is_label(node.body) or _is_label(node.orelse)
+        return _is_label(node.body, label) or _is_label(node.orelse, label)
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, str) and _LABEL.fullmatch(node.value) is not None
+        return isinstance(node.value, str) and label.fullmatch(node.value) is not None
     if isinstance(node, ast.Attribute):
-        owner = _last_name(node.value)
+        owner = last_name(node.value)
         return node.attr.isupper() or owner[:1].isupper()
     return isinstance(node, ast.Name) and node.id.isupper()
+
+
+HANDING_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
+    "handing-name": (HANDING_BYTES, has_handing_name),
+    "sending-call": (SENDING_BYTES, has_sending_call),
+    "callback-named": (rb"\(", has_callback),
+    "giving-name": (rb"", has_giving_name),
+    "labelled-field": (rb"", has_labelled_field),
+    "assignee-field": (rb"", has_assignee_field),
+}
+"""Shape name -> the bytes a file needs to hold it, and the test on one function, given the words of its need."""

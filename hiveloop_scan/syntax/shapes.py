@@ -10,15 +10,8 @@ from collections.abc import Callable, Iterator
 
 from hiveloop_scan.syntax.condition_shapes import has_count_in_handler
 from hiveloop_scan.syntax.handing_shapes import (
-    HANDING_BYTES,
-    SENDING_BYTES,
     has_agent_switch,
     has_answers_with_labels,
-    has_assignee_field,
-    has_giving_name,
-    has_handing_name,
-    has_labelled_field,
-    has_sending_call,
     runs_own_tool,
 )
 from hiveloop_scan.syntax.lookup_shapes import LOOKUP_SHAPES
@@ -196,11 +189,6 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "decorated": (rb"@", _is_decorated),
     "agent-switch": (b"agent|assistant|target|switch_to", has_agent_switch),
     "own-tool-run": (rb"tool\.|hand_?o(?:ff|ver)|escalat|to_?human", runs_own_tool),
-    "handing-name": (HANDING_BYTES, has_handing_name),
-    "sending-call": (SENDING_BYTES, has_sending_call),
-    "giving-name": (rb"", has_giving_name),
-    "labelled-field": (rb"", has_labelled_field),
-    "assignee-field": (rb"", has_assignee_field),
     "answers-with-labels": (rb"\breturn\b", has_answers_with_labels),
     **QUEUE_SHAPES,
     "count-in-handler": (rb"\bexcept\b", has_count_in_handler),

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from hiveloop_scan.syntax.asker_shapes import asks_a_handler
 from hiveloop_scan.syntax.question_shapes import (
     asks_and_waits,
     calls_in,
     has_console_question,
     name_of,
     owner_of,
-    used_calls,
 )
 from hiveloop_scan.syntax.walking import nodes, text_set, walk
 
@@ -24,24 +24,6 @@ _WAITED = ("wait", "get", "result")
 _FUTURE = re.compile(
     r"fut|promise|deferred|response|answer|decision|approv|result|reply|pending|request", re.IGNORECASE
 )
-_NOUN = (
-    r"appro|permission|confirm|consent|human|hitl|sign_?off|ask_user|user_decision"
-    r"|ask_(?:operator|owner|admin|reviewer|approver)"
-)
-_ANSWERS = re.compile(_NOUN, re.IGNORECASE)
-_CALLBACK = re.compile(
-    r"(?:^|_)(?:callback|cb|func|fn|function|handler|hook|asker|prompter|provider|gate|approver|ask|confirm)$"
-)
-_INPUTS = re.compile(r"input_(?:func|fn|callback|handler)")
-_HANDLERS = {"handler", "callback", "cb", "ask", "approver", "confirm"}
-_ASKING = re.compile(
-    r"_*(?:request|ask|a?wait|prompt|seek|obtain|solicit|elicit|get|collect|require|read)", re.IGNORECASE
-)
-_FETCHES = re.compile(
-    r"_*(?:get|collect|require|read|request|ask|a?wait|prompt|obtain)_(?:\w+_)?(?:input|feedback|answer|reply)"
-)
-_MESSAGE = re.compile(rf"(?:^|[^a-z])(?:ask|elicit)|{_NOUN}", re.IGNORECASE)
-_FORMS = {"run_in_executor", "to_thread", "run_sync"}
 _PAUSES = {
     "interrupt", "NodeInterrupt", "human_feedback", "HumanInTheLoopMiddleware", "HumanApprovalCallbackHandler",
     "HumanInputRun", "AskActionMessage", "ApprovalRequired", "pause_flow_run", "suspend_flow_run", "InputRequiredEvent",
@@ -106,60 +88,6 @@ def _has_open_wait(unit: Unit) -> bool:
             if any(isinstance(arg, ast.Attribute) and arg.attr in _WAITED for arg in node.args):
                 return True
     return False
-
-
-def _run_by(call: ast.Call) -> list[str]:
-    """Return the names of what a call runs: itself, or what it hands to a thread."""
-    name = name_of(call.func)
-    return [name_of(arg) for arg in call.args[:3]] if name in _FORMS else [name]
-
-
-def _has_named_asker(unit: Unit) -> bool:
-    """A call whose result is used, of something named for approval: ``ok = self.request_approval(...)``.
-
-    A function that is itself named so counts too: what is called and stands in the file asks in there.
-    """
-    own = "" if isinstance(unit, ast.Module) else unit.name
-    if _ANSWERS.search(own) and (_ASKING.match(own) or _CALLBACK.search(own)):
-        return True
-    if not any(map(_may_ask, text_set(unit))):
-        return False
-    if any(_ASKING.match(name_of(call.func)) and _ANSWERS.search(owner_of(call.func)) for call in used_calls(unit)):
-        return True
-    if any(
-        (_FETCHES.match(name_of(call.func)) and (call.args or call.keywords)) or _sends_a_question(call)
-        for call in used_calls(unit)
-    ):
-        return True
-    return any(
-        bool(_ANSWERS.search(name) and (_ASKING.match(name) or _CALLBACK.search(name)))
-        for call in used_calls(unit)
-        for name in _run_by(call)
-    )
-
-
-@lru_cache(maxsize=32768)
-def _may_ask(text: str) -> bool:
-    """Say whether a name or a text can be part of what tells of an asker."""
-    return any(found.search(text) is not None for found in (_ANSWERS, _MESSAGE)) or _FETCHES.match(text) is not None
-
-
-def _sends_a_question(call: ast.Call) -> bool:
-    """Say whether a call is given, first, a short text that is named for asking."""
-    first = call.args[0] if len(call.args) + len(call.keywords) > 1 and call.args else None
-    said = first.value if isinstance(first, ast.Constant) else None
-    return isinstance(said, str) and " " not in said and bool(_MESSAGE.search(said))
-
-
-def _has_callback_call(unit: Unit) -> bool:
-    """A call whose result is used, of a handler by its plain name, or of a local name for a callback."""
-    return any(
-        name.strip("_") in _HANDLERS
-        or bool(_INPUTS.search(name))
-        or bool(_CALLBACK.search(name) and not isinstance(call.func, ast.Attribute))
-        for call in used_calls(unit)
-        for name in _run_by(call)
-    )
 
 
 def _has_framework_pause(unit: Unit) -> bool:
@@ -263,11 +191,7 @@ WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
         has_console_question,
     ),
     "open-wait": (rb"wait|receive|\b(?:result|get|blpop|brpop|bzpopmin|recv|xread)\b", _has_open_wait),
-    "named-asker": (rb"_(?:input|feedback|answer|reply)\b|\"ask|'ask|elicit|" + _NOUN.encode(), _has_named_asker),
-    "callback-call": (
-        rb"callback|_cb|func|fn\b|handler|hook|asker|prompter|provider|gate|approver",
-        _has_callback_call,
-    ),
+    "asks-a-handler": (rb"callback|_cb|\bcb\b|handler|\bask|approver|confirm", asks_a_handler),
     "framework-pause": (
         rb"interrupt|human_?input|human_?feedback|humaninthe|humanapproval|askaction|approval|flow_run|inputrequired"
         rb"|userproxy|elicit|confirmation|user_input",

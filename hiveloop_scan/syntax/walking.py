@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from typing import TypeVar, overload
 
 Node = TypeVar("Node", bound=ast.AST)
 Second = TypeVar("Second", bound=ast.AST)
 Third = TypeVar("Third", bound=ast.AST)
+Known = TypeVar("Known")
 _DATA = {
     "ctx", "op", "ops", "id", "attr", "arg", "name", "asname", "module", "level", "type_comment", "kind", "conversion",
     "simple", "is_async", "rest", "kwd_attrs", "tag", "type_ignores",
@@ -41,6 +42,7 @@ class _Numbered:
         self.kinds: dict[type[ast.AST], list[int]] = {}
         self.texts: dict[int, tuple[str, ...]] = {}
         self.text_sets: dict[int, set[str]] = {}
+        self.answers: dict[tuple[object, int], object] = {}
 
     def number(self, root: ast.AST) -> None:
         order: list[ast.AST] = []
@@ -74,7 +76,7 @@ class _Numbered:
         for index in range(len(order) - 1, 0, -1):
             if ends[parents[index]] < ends[index]:
                 ends[parents[index]] = ends[index]
-        self.order, self.ends, self.kinds, self.texts, self.text_sets = order, ends, kinds, {}, {}
+        self.order, self.ends, self.kinds, self.texts, self.text_sets, self.answers = order, ends, kinds, {}, {}, {}
         self.places = {id(node): index for index, node in enumerate(order)}
 
     def place(self, node: ast.AST) -> int:
@@ -142,6 +144,14 @@ def text_set(root: ast.AST) -> Set[str]:
         known.update([node.value for node in nodes(root, ast.Constant) if type(node.value) is str])
         _LAST.text_sets[place] = known
     return known
+
+
+def once(question: Callable[[ast.AST], Known], node: ast.AST) -> Known:
+    """Return ``question(node)``, which is asked only the first time while a tree is looked at."""
+    key = (question, _LAST.place(node))
+    if key not in _LAST.answers:
+        _LAST.answers[key] = question(node)
+    return _LAST.answers[key]  # type: ignore[return-value]
 
 
 def text_of(node: ast.AST) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from hiveloop_scan.syntax.asker_shapes import ASKER_SHAPES
 from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
 from hiveloop_scan.syntax.condition_shapes import (
     branches_on,
@@ -18,6 +19,7 @@ from hiveloop_scan.syntax.condition_shapes import (
     tests_a_measure,
 )
 from hiveloop_scan.syntax.disk_shapes import asks_the_environment, finds_a_bad_setting, misses_a_file
+from hiveloop_scan.syntax.handing_shapes import HANDING_SHAPES
 from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
 from hiveloop_scan.syntax.named_shapes import (
     flags_in_handler,
@@ -39,6 +41,7 @@ from hiveloop_scan.syntax.plan_shapes import (
     has_value_named,
 )
 from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
+from hiveloop_scan.syntax.said_shapes import SAID_SHAPES
 from hiveloop_scan.syntax.spelling import Words
 from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
 from hiveloop_scan.syntax.trying_shapes import TRYING_SHAPES
@@ -73,7 +76,10 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     "item-by-position": (rb"\[|\.\w*(?:current|next|pending|remaining|upcoming|first|ready|pop)", has_item_by_position),
     "listed-values": (rb"[\[(,]", has_listed_values),
     "loop-over-answer": (rb"\bfor\b", has_loop_over_answer),
+    **ASKER_SHAPES,
     **ORDER_SHAPES,
+    **SAID_SHAPES,
+    **HANDING_SHAPES,
     **KEEPING_SHAPES,
     **TOOL_RUNS,
     **TRYING_SHAPES,
@@ -98,7 +104,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
             "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
             "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
             "same-argument-in-handler", "state-in-handler", "put-in-failure", "file-that-is-not-there",
-            "setting-found-bad",
+            "setting-found-bad", *ASKER_SHAPES, *HANDING_SHAPES, *SAID_SHAPES,
         ],
         ("words", "also"),
     ),
