@@ -10,11 +10,12 @@ import io
 import pickle
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -121,14 +122,18 @@ class Keys:
     def __init__(self, *decisive: object) -> None:
         """Take what decides on the results of all files, besides the tool itself."""
         self._seed = digest_of(repr((this_tool(), decisive)).encode())
+        self._rules: tuple[Rule, ...] = ()
+        self._of_rules = _digest_of_rules(())
 
-    def of(self, source: bytes, shown: str, rules: Sequence[Rule]) -> bytes:
+    def of(self, source: bytes, shown: str, rules: tuple[Rule, ...]) -> bytes:
         """Return the key of a file with this `source`, in which `rules` look."""
         return self.by_digest(digest_of(source), shown, rules)
 
-    def by_digest(self, digest: bytes, shown: str, rules: Sequence[Rule]) -> bytes:
+    def by_digest(self, digest: bytes, shown: str, rules: tuple[Rule, ...]) -> bytes:
         """Return the key of a file whose source has this `digest`."""
-        return digest_of(b"\0".join((self._seed, digest, shown.encode(), _digest_of_rules(tuple(rules)))))
+        if rules is not self._rules:
+            self._rules, self._of_rules = rules, _digest_of_rules(rules)
+        return digest_of(b"\0".join((self._seed, digest, shown.encode(), self._of_rules)))
 
 
 @lru_cache(maxsize=64)
@@ -152,18 +157,26 @@ class _DamagedError(Exception):
 
 
 def _packed(value: FileResult | bool) -> bytes:
-    data = pickle.dumps(value, protocol=5)
+    """Write a value; the parts of a result, of which most files have few, are read sooner than the whole."""
+    data = pickle.dumps(value if isinstance(value, bool) else _PARTS(value), protocol=5)
     return digest_of(data) + data
 
 
+_PARTS = attrgetter(*(item.name for item in fields(FileResult)))
+_ANSWERS = {_packed(answer): answer for answer in (False, True)}
+
+
 def _unpacked(value: bytes) -> FileResult | bool:
+    """Read a value, or raise."""
+    if value in _ANSWERS:
+        return _ANSWERS[value]
     mark, data = value[:DIGEST], value[DIGEST:]
     if not isinstance(value, bytes) or digest_of(data) != mark:
         raise _DamagedError
     found = _Reader(io.BytesIO(data)).load()
-    if not isinstance(found, (FileResult, bool)):
+    if not isinstance(found, tuple) or len(found) != len(fields(FileResult)):
         raise _DamagedError
-    return found
+    return FileResult(*found)
 
 
 _PLAIN = {("builtins", "frozenset"): frozenset, ("datetime", "date"): date}

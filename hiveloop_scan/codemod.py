@@ -21,11 +21,11 @@ from hiveloop_scan.fix.refusal import Refusal
 from hiveloop_scan.fix.removal import without_calls
 from hiveloop_scan.fix.source import Source
 from hiveloop_scan.fix.writing import replace_file
+from hiveloop_scan.means import Progress
 from hiveloop_scan.model import FileChange, FileError, Finding, Outcome
 from hiveloop_scan.plan import Plan
 from hiveloop_scan.project import settle
 from hiveloop_scan.rescans import Rescans
-from hiveloop_scan.workers import Progress
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hiveloop_scan.cache import Cache
 from hiveloop_scan.complaints import GATE, UNPARSABLE, complaints, unparsable
 from hiveloop_scan.files import Discovery, absolute, discover, display_path
 from hiveloop_scan.kept import Kept
+from hiveloop_scan.means import Means, Progress, usable_processors
 from hiveloop_scan.model import FileResult, Finding, Outline, Report
 from hiveloop_scan.plan import Plan
 from hiveloop_scan.project import Project, Settled, settle
 from hiveloop_scan.reach import Reach
 from hiveloop_scan.timing import Timing, phase
 from hiveloop_scan.usage import FEW_FILES, speaks_of_sdk, use_the_sdk
-from hiveloop_scan.workers import Means, Progress, scan_new, usable_processors
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _SIGNS_OF_A_ROOT = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 """Without one of them nobody knows where a project begins, and all files of a home folder are none of it."""
@@ -59,6 +62,8 @@ def scan_files(
     """Scan `files`, side by side where that is worth it; the results come in no particular order."""
     means = means or Means(jobs or usable_processors())
     if cache is None:
+        from hiveloop_scan.workers import scan_new
+
         plan = replace(plan, follows_calls=plan.follows_calls and use_the_sdk(files, plan.config.wrapper_names))
         return [result for _, result in scan_new(files, plan, means, progress)]
     with phase("look up what is kept"):
@@ -66,8 +71,11 @@ def scan_files(
     new = kept.missing()
     if progress:
         progress(len(files) - len(new), len(files))
-    for digest, result in scan_new(new, kept.plan, means, _further(progress, len(files) - len(new))):
-        kept.add(digest, result)
+    if new:
+        from hiveloop_scan.workers import scan_new  # knows all that can be seen in code, which takes its time
+
+        for digest, result in scan_new(new, kept.plan, means, _further(progress, len(files) - len(new))):
+            kept.add(digest, result)
     with phase("keep results"):
         kept.save()
     return kept.results

@@ -51,7 +51,7 @@ def absolute(path: Path) -> Path:
 
 def display_path(path: Path) -> str:
     """Return `path` as reports show it: relative to the working folder where it lies under it, with ``/``."""
-    shown = relative(absolute(path), Path.cwd())
+    shown = relative(os.path.abspath(path), os.getcwd())  # noqa: PTH100, PTH109 - for each file
     return shown if shown.isascii() else os.fsencode(shown).decode("utf-8", "replace")
 
 

@@ -23,16 +23,17 @@ class Kept:
         self._cache = cache
         self._new: dict[bytes, FileResult | bool] = {}
         self.results: list[FileResult] = []
-        digests = {path: _digest(path) for path in files}
-        follows = plan.follows_calls and self._uses_the_sdk(digests, plan)
+        digests = [_digest(path) for path in files]
+        follows = plan.follows_calls and self._uses_the_sdk(files, digests, plan)
         self.plan = replace(plan, follows_calls=follows)
         self._keys = Keys("result", plan.min_confidence, plan.triage, follows, plan.config.wrapper_names)
-        self._shown = {display_path(path): path for path in files}
-        keys = {path: self._key(digest, shown) for shown, path in self._shown.items() if (digest := digests[path])}
-        known = cache.get(keys.values())
+        shown = [display_path(path) for path in files]
+        self._paths = dict(zip(shown, files, strict=True))
+        keys = [self._key(digest, name) if digest else b"" for digest, name in zip(digests, shown, strict=True)]
+        known = cache.get(filter(None, keys))
         self._missing = []
-        for path in files:
-            result = known.get(keys[path]) if path in keys else None
+        for path, key in zip(files, keys, strict=True):
+            result = known.get(key)
             if isinstance(result, FileResult):
                 self.results.append(result)
             else:
@@ -53,19 +54,23 @@ class Kept:
         self._cache.put(self._new)
 
     def _key(self, digest: bytes, shown: str) -> bytes:
-        return self._keys.by_digest(digest, shown, self.plan.rules_for(self._shown[shown]))
+        return self._keys.by_digest(digest, shown, self.plan.rules_for(self._paths[shown]))
 
-    def _uses_the_sdk(self, digests: dict[Path, bytes | None], plan: Plan) -> bool:
+    def _uses_the_sdk(self, files: Sequence[Path], digests: Sequence[bytes | None], plan: Plan) -> bool:
         """Say whether one of many files speaks of the SDK; what each says is kept, too."""
-        if len(digests) <= FEW_FILES:
+        if len(files) <= FEW_FILES:
             return True
         keys = Keys("speaks of the SDK", plan.config.wrapper_names)
-        by_path = {path: keys.by_digest(digest, "", ()) for path, digest in digests.items() if digest}
-        known = self._cache.get(by_path.values())
+        by_path = [
+            (path, keys.by_digest(digest, "", ())) for path, digest in zip(files, digests, strict=True) if digest
+        ]
+        known = self._cache.get(key for _, key in by_path)
         return any(known.values()) or any(self._speak(by_path, known, plan))
 
-    def _speak(self, keys: dict[Path, bytes], known: dict[bytes, FileResult | bool], plan: Plan) -> Iterator[bool]:
-        for path, key in keys.items():
+    def _speak(
+        self, keys: Sequence[tuple[Path, bytes]], known: dict[bytes, FileResult | bool], plan: Plan
+    ) -> Iterator[bool]:
+        for path, key in keys:
             if key not in known:
                 try:
                     source = path.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from hiveloop_scan.config import Config
@@ -26,8 +27,14 @@ class Plan:
     follows_calls: bool = True
     known: frozenset[str] = frozenset()
 
-    def rules_for(self, path: Path) -> list[Rule]:
+    def rules_for(self, path: Path) -> tuple[Rule, ...]:
         """Return the rules that per-file-ignores leaves for `path`."""
         ignored = self.config.ignored_for(path)
-        rules = [rule for rule in self.rules if rule.kind != "gate"]
-        return [rule for rule in rules if rule.name not in ignored and rule.method not in ignored]
+        if not ignored:
+            return self._of_files
+        return tuple(rule for rule in self._of_files if rule.name not in ignored and rule.method not in ignored)
+
+    @cached_property
+    def _of_files(self) -> tuple[Rule, ...]:
+        """The rules that look into files."""
+        return tuple(rule for rule in self.rules if rule.kind != "gate")

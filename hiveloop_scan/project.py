@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import PurePath
 
 from hiveloop_scan.arbitration import arbitrate
@@ -33,15 +34,13 @@ class Project:
         self.reach = reach or Reach(outlines)
         self.queues = queues_of(results)
         self._known: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
-        self._all: set[str] = set()
         self._add(results)
 
     def _add(self, results: Sequence[FileResult]) -> None:
         for result in results:
-            module = _module_name(result.path)
             for symbol, facts in result.facts.items():
-                self._all |= facts
-                self._known[symbol.rpartition(".")[2]].append((module, symbol, facts))
+                self._known[symbol.rpartition(".")[2]].append((result.path, symbol, facts))
+        self._all: frozenset[str] | None = None
 
     def bears_out(self, clue: Clue, path: str, whole: bool = False) -> bool:
         """Say whether what `clue` names has the fact, seen from the file at `path`.
@@ -59,10 +58,11 @@ class Project:
     def facts_of(self, reference: str, path: str) -> frozenset[str]:
         """Return the facts of the function that `reference` names in the file at `path`; none if that is unsure."""
         if reference == "*":
-            return frozenset(self._all)
-        known = self._known.get(reference.rpartition(".")[2].lstrip(":"), ())
-        if not known:
+            return self._of_all()
+        places = self._known.get(reference.rpartition(".")[2].lstrip(":"))
+        if not places:
             return frozenset()
+        known = [(_module_name(place), symbol, facts) for place, symbol, facts in places]
         if reference.startswith(":"):
             own = _module_name(path)
             met = [facts for module, symbol, facts in known if module == own and symbol == reference[1:]]
@@ -77,6 +77,12 @@ class Project:
             met = [facts for module, symbol, facts in known if f".{module}.{symbol}".endswith(end)]
             met = met or _exported(reference, known)
         return met[0] if len(met) == 1 else frozenset()
+
+    def _of_all(self) -> frozenset[str]:
+        """Return the facts that some function has."""
+        if self._all is None:
+            self._all = frozenset().union(*(facts for places in self._known.values() for _, _, facts in places))
+        return self._all
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,7 @@ def _settled(candidate: Candidate, rules: Mapping[str, Rule], project: Project) 
     return replace(candidate, finding=replace(finding, confidence=confidence, evidence=evidence))
 
 
+@cache
 def _module_name(path: str) -> str:
     """Return the dotted name that a file's path suggests: ``src.agent.tools`` for ``src/agent/tools.py``."""
     parts = PurePath(path).with_suffix("").parts

@@ -10,5 +10,5 @@ MAX_BYTES = 2_000_000
 
 def read_source(path: Path) -> bytes:
     """Read a file as far as is needed to see that it is too large."""
-    with path.open("rb") as file:
+    with open(path, "rb") as file:  # noqa: PTH123 - some thousand files, each run
         return file.read(MAX_BYTES + 1)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from hiveloop_scan.files import display_path
 from hiveloop_scan.identity import digest_of
+from hiveloop_scan.means import Means, Progress
 from hiveloop_scan.model import FileError, FileResult
 from hiveloop_scan.plan import Plan
 from hiveloop_scan.scan import scan_as_read
@@ -45,19 +45,6 @@ class Part:
     timing: Timing | None = None
 
 
-Progress = Callable[[int, int], None]
-"""Called with the number of files done and their total."""
-
-
-@dataclass(frozen=True)
-class Means:
-    """How the work is done."""
-
-    jobs: int
-    executor: Callable[[], Executor] | None = None
-    timing: Timing | None = None
-
-
 def scan_new(files: Sequence[Path], plan: Plan, means: Means, progress: Progress | None) -> Iterator[Read]:
     """Scan files; yield the digest of what was read of each, and the result."""
     is_little = len(files) < 2 or sum(map(_size, files)) < _SERIAL_BYTES
@@ -67,15 +54,6 @@ def scan_new(files: Sequence[Path], plan: Plan, means: Means, progress: Progress
         return
     with _room_for_workers(plan):
         yield from _scan_in_workers(files, plan, means, progress)
-
-
-def usable_processors() -> int:
-    """Return how many processors this process may run on."""
-    if hasattr(os, "process_cpu_count"):
-        return os.process_cpu_count() or 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _scan_in_workers(files: Sequence[Path], plan: Plan, means: Means, progress: Progress | None) -> Iterator[Read]:

@@ -16,6 +16,7 @@ LAYERS = [
     {
         "model",
         "reading",
+        "means",
         "need",
         "identity",
         "methods",

@@ -17,6 +17,7 @@ from hiveloop_scan.fix.offers import find_plumbing
 from hiveloop_scan.fix.starting import package_around, package_of
 from hiveloop_scan.identity import cache_folder
 from hiveloop_scan.kept import Kept
+from hiveloop_scan.means import Progress
 from hiveloop_scan.model import Report, ScanError
 from hiveloop_scan.overview import Overview
 from hiveloop_scan.plan import Plan
@@ -28,7 +29,6 @@ from hiveloop_scan.welcome.frameworks import frameworks_imported
 from hiveloop_scan.welcome.hiveloop import hiveloop_of
 from hiveloop_scan.welcome.projects import projects_below
 from hiveloop_scan.welcome.steps import next_steps
-from hiveloop_scan.workers import Progress
 
 BOUNDS = Bounds(files=2_500, entries=50_000)
 """More is no project, but all that somebody has."""
