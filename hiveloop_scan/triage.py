@@ -87,9 +87,10 @@ def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions:
     outermost, rest = _units(tree)
     texts = [_text(lines, unit) for unit in outermost]
     words = [lookout.words_in(text) if lookout else 0 for text in texts]
+    outside = b"".join(_lines_outside(lines, outermost)) if lookout else b""
     if lookout:
-        words.append(reduce(or_, words, lookout.words_in(b"".join(_lines_outside(lines, outermost)))))
-        met = lookout.met_by(source.removeprefix(codecs.BOM_UTF8), words[-1])
+        words.append(lookout.words_in(outside))
+        met = lookout.met_by(source.removeprefix(codecs.BOM_UTF8), reduce(or_, words))
         if not met:
             return None
     kept: list[ast.stmt] = []
@@ -108,7 +109,7 @@ def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions:
     data = [] if lookout is None else [statement for statement in rest.body if _is_plain_data(statement)]
     left_out.update(map(id, data))
     kept += [statement for statement in rest.body if id(statement) not in left_out]
-    wanted[0] = lookout.rules_for(rest, source, words[-1], met) if lookout else frozenset()
+    wanted[0] = lookout.rules_for(rest, outside, words[-1], met) if lookout else frozenset()
     if lookout and not any(wanted.values()):
         return None
     return Chosen(wanted if lookout else None, kept, frozenset(functions), frozenset(left_out))
