@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def _key(folder: Path, names: Sequence[str]) -> bytes:
 
 
 def _written(rule: Rule) -> object:
-    needs = [(need.shape, need.words, need.also, need.imports) for need in rule.needs]
+    needs = [astuple(need) for need in rule.needs]
     return {name: getattr(rule, name) for name in _PLAIN}, dict(rule.options), needs
 
 
@@ -65,7 +65,7 @@ def _rule(
     folder: Path,
     plain: dict[str, Any],
     options: Mapping[str, frozenset[str]],
-    needs: Sequence[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]],
+    needs: Sequence[tuple[Any, ...]],
     known: dict[object, Need],
 ) -> Rule:
     """Return a rule; equal needs are one, so that each is looked for once."""

@@ -11,13 +11,15 @@ from functools import cached_property
 class Need:
     """One way a rule can match: the shape of a function, words in its text, an import in its file.
 
-    A word out of `words` and one out of `also` are needed.
+    A word out of `words` and one out of `also` are needed. Where it is `beside`, nothing matches; what does elsewhere in
+    the file may depend on it.
     """
 
     shape: str
     words: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
+    beside: bool = False
 
     @cached_property
     def import_bytes(self) -> re.Pattern[bytes] | None:

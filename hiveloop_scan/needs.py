@@ -90,6 +90,21 @@ class Lookout:
                     bits |= found
         return bits
 
+    def rules_in(self, text: bytes, units: Sequence[Unit], texts: Sequence[bytes]) -> list[Set[str]]:
+        """Return the rules that can match in each of the units of a file with this text, `texts` being theirs."""
+        words = [self.words_in(part) for part in texts]
+        met = self.met_by(text, reduce(or_, words, 0))
+        matching, beside = ([asked for asked in met if asked.need.beside is kind] for kind in (False, True))
+        if not matching:
+            return [frozenset()] * len(units)
+        parts = list(zip(units, texts, words, strict=True))
+        found = [self.rules_for(*part, matching) for part in parts]
+        everywhere = frozenset[str]().union(*found)
+        beside = [asked for asked in beside if not everywhere.isdisjoint(asked.rules)]
+        if not beside:
+            return found
+        return [own | (self.rules_for(*part, beside) & everywhere) for part, own in zip(parts, found, strict=True)]
+
     def met_by(self, text: bytes, words: int) -> list[Asked]:
         """Return the needs that a file can meet, by its bytes alone; `words` are the bits of the words in it."""
         bits = self._with_phrases(words)

@@ -159,14 +159,16 @@ def _options(folder: Path, table: Mapping[str, Any], extra: Mapping[str, Sequenc
 
 def _need(entry: Any, options: Options, fail: _Fail) -> Need | None:
     """Return what an entry asks for; None where it asks for a word out of no words, which nothing holds."""
-    allowed = ("shape", "words", "also", "imports")
+    allowed = ("shape", "beside", "words", "also", "imports")
     if not isinstance(entry, dict) or entry.get("shape") not in SHAPES:
         raise fail("key 'triage'", f"needs tables with a shape out of {', '.join(sorted(SHAPES))}")
     for key, names in entry.items():
         if key not in allowed:
             raise fail(f"key 'triage.{key}'", "is unknown", closest(key, allowed))
-        if key != "shape" and not isinstance(names, list):
+        if key in allowed[2:] and not isinstance(names, list):
             raise fail(f"key 'triage.{key}'", "must be a list of options")
+        if key == "beside" and not isinstance(names, bool):
+            raise fail("key 'triage.beside'", "must be true or false")
 
     def spelled(key: str) -> tuple[str, ...]:
         found: set[str] = set()
@@ -176,11 +178,11 @@ def _need(entry: Any, options: Options, fail: _Fail) -> Need | None:
             found |= options[name]
         return tuple(sorted(found))
 
-    asked = {key: spelled(key) for key in entry if key != "shape"}
-    return _shared(entry["shape"], **asked) if all(asked.values()) else None
+    asked = {key: spelled(key) for key in entry if key in allowed[2:]}
+    return _shared(entry["shape"], beside=entry.get("beside", False), **asked) if all(asked.values()) else None
 
 
 @cache
-def _shared(shape: str, **asked: tuple[str, ...]) -> Need:
+def _shared(shape: str, *, beside: bool, **asked: tuple[str, ...]) -> Need:
     """Return one need for all rules that ask the same, so that it is looked for once."""
-    return Need(shape, **asked)
+    return Need(shape, beside=beside, **asked)

@@ -13,8 +13,6 @@ import copy
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 from hiveloop_scan.needs import Lookout
 from hiveloop_scan.syntax.depth import depth_of
@@ -86,20 +84,18 @@ def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions:
     lines = source.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
     outermost, rest = _units(tree)
     texts = [_text(lines, unit) for unit in outermost]
-    words = [lookout.words_in(text) if lookout else 0 for text in texts]
-    outside = b"".join(_lines_outside(lines, outermost)) if lookout else b""
+    rules: list[Set[str]] = [frozenset()] * (len(outermost) + 1)
     if lookout:
-        words.append(lookout.words_in(outside))
-        met = lookout.met_by(source.removeprefix(codecs.BOM_UTF8), reduce(or_, words))
-        if not met:
+        outside = b"".join(_lines_outside(lines, outermost))
+        rules = lookout.rules_in(source.removeprefix(codecs.BOM_UTF8), [*outermost, rest], [*texts, outside])
+        if not any(rules):
             return None
     kept: list[ast.stmt] = []
     functions: set[int] = set()
     left_out: set[int] = set()
     wanted: dict[int, Set[str]] = {}
-    for number, (unit, text) in enumerate(zip(outermost, texts, strict=True)):
+    for unit, text, found in zip(outermost, texts, rules, strict=False):
         functions.add(id(unit))
-        found = lookout.rules_for(unit, text, words[number], met) if lookout else frozenset[str]()
         tells = companions is not None and companions(text)
         if found or lookout is None or tells:
             kept.append(unit)
@@ -109,9 +105,7 @@ def choose(source: bytes, tree: ast.Module, lookout: Lookout | None, companions:
     data = [] if lookout is None else [statement for statement in rest.body if _is_plain_data(statement)]
     left_out.update(map(id, data))
     kept += [statement for statement in rest.body if id(statement) not in left_out]
-    wanted[0] = lookout.rules_for(rest, outside, words[-1], met) if lookout else frozenset()
-    if lookout and not any(wanted.values()):
-        return None
+    wanted[0] = rules[-1]
     return Chosen(wanted if lookout else None, kept, frozenset(functions), frozenset(left_out))
 
 

@@ -111,6 +111,14 @@ def test_a_rule_looks_only_into_functions_that_meet_one_of_its_needs() -> None:
     assert rest.barred("asks") is None
 
 
+def test_what_a_match_depends_on_is_kept_beside_it_alone() -> None:
+    loop, keeper = "def f():\n    for a in b: pass\n", "def g():\n    self.c = 1\n"
+    needs = [Need("loop"), Need("hands-out", beside=True)]
+    assert cut(loop + keeper, *needs) == loop + keeper
+    assert cut(keeper, *needs) == ""
+    assert cut(loop + keeper, needs[0]) == f"{loop}pass\n"
+
+
 def test_a_file_in_which_nothing_can_match_is_left() -> None:
     assert cut("def f():\n    return 1\n", Need("loop")) == ""
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable
 
+from hiveloop_scan.syntax.said_shapes import says
+from hiveloop_scan.syntax.spelling import Words, speaks
 from hiveloop_scan.syntax.walking import nodes
+
+Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 _WRITING = frozenset(
     {"create", "acreate", "parse", "stream", "create_with_completion", "create_partial", "create_iterable", "complete"}
@@ -97,6 +103,34 @@ def _names_a_model(name: str) -> bool:
     )
 
 
+def runs_a_model_object(unit: Unit, words: Words, also: Words) -> bool:
+    """A method that is called one of the words, of anything but the object that the code itself belongs to."""
+    return any(node.attr in words and not _is_own(node.value) for node in nodes(unit, ast.Attribute))
+
+
+def _is_own(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "super"
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+
+
+def hands_out_a_model(unit: Unit, words: Words, also: Words) -> bool:
+    """Something is kept in an attribute or returned, in a function that says the words."""
+    return hands_something_out(unit) and says(unit, words, also)
+
+
+def is_called_so(unit: Unit, words: Words, also: Words) -> bool:
+    """A function that is called one of the words: who calls it runs no model."""
+    return any(node.name in words for node in nodes(unit, ast.FunctionDef, ast.AsyncFunctionDef))
+
+
+def imports_inside(unit: Unit, words: Words, also: Words) -> bool:
+    """An import that reads as the words: ``import_openai``."""
+    modules = [f"{node.module}.{name.name}" for node in nodes(unit, ast.ImportFrom) for name in node.names]
+    modules += [name.name for node in nodes(unit, ast.Import) for name in node.names]
+    return any(speaks(words, f"import {module}") for module in modules)
+
+
 KEPT_MODEL_BYTES = rb"\bself\.\w*(?:llm|model)"
 
 
@@ -111,9 +145,31 @@ def _keeps_a_model(node: ast.Assign | ast.AnnAssign) -> bool:
 
 
 DRESSED_MODEL_BYTES = rb"bind_tools|with_structured_output"
-_DRESSING = frozenset({"bind_tools", "with_structured_output"})
 
 
-def has_dressed_chat_model(unit: ast.AST) -> bool:
-    """Tools or a schema given to a model, or a run, in a file that does the one somewhere."""
-    return any(node.attr in _RUNNING or node.attr in _DRESSING for node in nodes(unit, ast.Attribute))
+def runs_something(unit: ast.AST) -> bool:
+    """A run of anything but the code's own object, in a file that gives tools or a schema to a model."""
+    return any(node.attr in _RUNNING and not _is_own(node.value) for node in nodes(unit, ast.Attribute))
+
+
+def hands_something_out(unit: ast.AST) -> bool:
+    """Something is kept in an attribute or returned."""
+    keeps = any(isinstance(node.ctx, ast.Store) for node in nodes(unit, ast.Attribute))
+    return keeps or any(node.value is not None for node in nodes(unit, ast.Return))
+
+
+_ADDRESS = re.compile(MODEL_POST_BYTES.decode(), re.IGNORECASE)
+
+
+def has_model_address(unit: ast.AST) -> bool:
+    """A text that may be the address of a model."""
+    return any(isinstance(text.value, str) and _ADDRESS.search(text.value) for text in nodes(unit, ast.Constant))
+
+
+OBJECT_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
+    "model-object-run": (rb"\.", runs_a_model_object),
+    "hands-out-a-model": (rb"", hands_out_a_model),
+    "function-called": (rb"\bdef\b", is_called_so),
+    "imports-inside": (rb"\bimport\b", imports_inside),
+}
+"""Shape name -> the bytes a file needs to hold it, and the test on one function, given the words of its need."""

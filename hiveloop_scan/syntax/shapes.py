@@ -21,11 +21,13 @@ from hiveloop_scan.syntax.model_shapes import (
     KEPT_MODEL_BYTES,
     MODEL_CALL_BYTES,
     MODEL_POST_BYTES,
+    hands_something_out,
     has_chat_model_run,
-    has_dressed_chat_model,
     has_kept_chat_model,
+    has_model_address,
     has_model_call,
     has_model_post,
+    runs_something,
 )
 from hiveloop_scan.syntax.queue_shapes import QUEUE_SHAPES
 from hiveloop_scan.syntax.sdk_shapes import SDK_BYTES, has_sdk_use
@@ -197,7 +199,9 @@ SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
     "post-to-a-model": (MODEL_POST_BYTES, has_model_post),
     "chat-model-run": (CHAT_MODEL_BYTES, has_chat_model_run),
     "keeps-a-chat-model": (KEPT_MODEL_BYTES, has_kept_chat_model),
-    "chat-model-with-tools": (DRESSED_MODEL_BYTES, has_dressed_chat_model),
+    "run-beside-tools": (DRESSED_MODEL_BYTES, runs_something),
+    "hands-out": (rb"", hands_something_out),
+    "model-address": (MODEL_POST_BYTES, has_model_address),
     **WAITING_SHAPES,
     **TOOL_SHAPES,
     **LOOKUP_SHAPES,

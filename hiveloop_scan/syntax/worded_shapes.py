@@ -21,6 +21,7 @@ from hiveloop_scan.syntax.condition_shapes import (
 from hiveloop_scan.syntax.disk_shapes import asks_the_environment, finds_a_bad_setting, misses_a_file
 from hiveloop_scan.syntax.handing_shapes import HANDING_SHAPES
 from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
+from hiveloop_scan.syntax.model_shapes import OBJECT_SHAPES
 from hiveloop_scan.syntax.named_shapes import (
     flags_in_handler,
     has_named_handlers,
@@ -81,6 +82,7 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     **SAID_SHAPES,
     **HANDING_SHAPES,
     **KEEPING_SHAPES,
+    **OBJECT_SHAPES,
     **TOOL_RUNS,
     **TRYING_SHAPES,
     **WORDED_QUEUE_SHAPES,
@@ -104,7 +106,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
             "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
             "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
             "same-argument-in-handler", "state-in-handler", "put-in-failure", "file-that-is-not-there",
-            "setting-found-bad", *ASKER_SHAPES, *HANDING_SHAPES, *SAID_SHAPES,
+            "setting-found-bad", *ASKER_SHAPES, *HANDING_SHAPES, *OBJECT_SHAPES, *SAID_SHAPES,
         ],
         ("words", "also"),
     ),
