@@ -11,8 +11,8 @@ from functools import cached_property
 class Need:
     """One way a rule can match: the shape of a function, words in its text, an import in its file.
 
-    A word out of `words` and one out of `also` are needed. Where it is `beside`, nothing matches; what does elsewhere in
-    the file may depend on it.
+    A word out of `words` and one out of `also` are needed. What is `beside` cannot match; matches elsewhere in the file
+    may depend on it.
     """
 
     shape: str
