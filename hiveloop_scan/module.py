@@ -32,47 +32,63 @@ class ParsedModule:
         """Index `tree`; `anchor_lines` says where each statement outside functions starts (see Positions)."""
         self.tree = tree
         self._find_anchors(anchor_lines)
-        self._order: list[cst.CSTNode] = []
-        self._number: dict[int, int] = {}
-        self._parent: list[int] = []
-        self._end: list[int] = []
-        self._scope: list[int] = []
-        self._by_kind: dict[type[cst.CSTNode], list[int]] = defaultdict(list)
+        self._order, self._end = self._numbered()
+        self._number = dict(zip(map(id, self._order), range(len(self._order)), strict=True))
+        self._by_kind = self._kinds()
+        self._parent, self._scope = self._parents(), self._scopes()
         self._texts: dict[int, str] = {}
         self._once: dict[tuple[object, int], object] = {}
-        self._index()
 
     def _find_anchors(self, anchor_lines: Sequence[int]) -> None:
         self._positions = Positions(self.tree, anchor_lines)
 
-    def _index(self) -> None:
-        """Number all nodes, parents first; note the parent of each, the end of what is below it, and its scope.
+    def _numbered(self) -> tuple[list[cst.CSTNode], list[int]]:
+        """Return all nodes by their numbers, parents first, and the number behind the last node below each.
 
         Look-ups go by ``id``: the hash function of libcst's nodes is written in Python.
         """
-        order, number, parents, scopes, by_kind = self._order, self._number, self._parent, self._scope, self._by_kind
-        pending: list[tuple[cst.CSTNode, int, int]] = [(self.tree, 0, 0)]
+        order: list[cst.CSTNode] = []
+        parents: list[int] = []
+        pending: list[tuple[cst.CSTNode, int]] = [(self.tree, 0)]
         while pending:
-            node, parent, scope = pending.pop()
+            node, parent = pending.pop()
             index = len(order)
             order.append(node)
-            number[id(node)] = index
             parents.append(parent)
-            scopes.append(scope)
-            kind = type(node)
-            by_kind[kind].append(index)
-            if kind in LEAVES:
-                continue
-            if kind in SCOPES:
-                scope = index
-            below = children(node)
-            below.reverse()
-            pending.extend([(child, index, scope) for child in below])
-        ends = self._end
-        ends.extend(range(1, len(order) + 1))
+            if type(node) not in LEAVES:
+                pending.extend([(child, index) for child in reversed(children(node))])
+        ends = list(range(1, len(order) + 1))
         for index in range(len(order) - 1, 0, -1):
             if ends[parents[index]] < ends[index]:
                 ends[parents[index]] = ends[index]
+        return order, ends
+
+    def _kinds(self) -> dict[type[cst.CSTNode], list[int]]:
+        """Return the numbers of the nodes of each kind."""
+        numbers: dict[type[cst.CSTNode], list[int]] = defaultdict(list)
+        for number, kind in enumerate(map(type, self._order)):
+            numbers[kind].append(number)
+        return numbers
+
+    def _parents(self) -> list[int]:
+        """Return the number of the node around each node."""
+        ends = self._end
+        parents = [0] * len(ends)
+        around = 0
+        for number in range(1, len(ends)):
+            while ends[around] <= number:
+                around = parents[around]
+            parents[number] = around
+            around = number
+        return parents
+
+    def _scopes(self) -> list[int]:
+        """Return the number of the function, class or lambda around each node, 0 being the module."""
+        scopes = [0] * len(self._order)
+        for number in sorted(number for kind in SCOPES for number in self._by_kind.get(kind, ())):
+            first, end = number + 1, self._end[number]
+            scopes[first:end] = [number] * (end - first)
+        return scopes
 
     def depth(self) -> int:
         """Return how many levels of nodes the tree has."""

@@ -48,6 +48,10 @@ class SketchedModule(ParsedModule):
     def _find_anchors(self, anchor_lines: Sequence[int]) -> None:
         """The standard parser knows where everything stands."""
 
+    def _numbered(self) -> tuple[list[cst.CSTNode], list[int]]:
+        """The sketch was numbered while it was made."""
+        return WRITING.order, WRITING.ends
+
     def _find_outermost(self) -> list[tuple[int, int]]:
         known = self._functions_known
         found = [(WRITING.origins[id(self._order[index])], index) for index in self._by_kind[cst.FunctionDef]]
@@ -58,7 +62,7 @@ class SketchedModule(ParsedModule):
         kind = type(node)
         origin = WRITING.origins[id(node)]
         first, last = (origin[0], origin[-1]) if isinstance(origin, tuple) else (origin, origin)
-        if id(first) in WRITING.loose or isinstance(origin, _ELSEWHERE) or kind in _PLACELESS:
+        if id(node) in WRITING.loose or isinstance(origin, _ELSEWHERE) or kind in _PLACELESS:
             raise KeyError(kind)
         start = first.pattern if isinstance(first, ast.match_case) else first
         end = last.body[-1] if isinstance(last, ast.match_case) else last

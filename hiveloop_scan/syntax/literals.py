@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _LITERAL = re.compile(
-    r"[a-zA-Z]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")",
+    r"[a-zA-Z]{0,2}(?:"
+    r"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''|\"\"\"[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*\"\"\"|"
+    r"'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\")",
     re.DOTALL,
 )
 _BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
@@ -22,6 +24,8 @@ def literals_in(text: str) -> list[str]:
         if found is None:
             return [text]
         pieces.append(found[0])
+        if found.end() == len(text):
+            break
         between = _BETWEEN.match(text, found.end())
         place = between.end() if between else len(text)
     return pieces

@@ -15,13 +15,14 @@ import libcst as cst
 import hiveloop_scan.syntax.sketch_texts  # noqa: F401  # enters itself in the table of expressions
 from hiveloop_scan.syntax.making import maker
 from hiveloop_scan.syntax.operators import AUGMENTED
-from hiveloop_scan.syntax.sketch_expressions import ANNOTATION, ASYNCHRONOUS, arguments, elements, parameters
+from hiveloop_scan.syntax.sketch_expressions import ASYNCHRONOUS, annotation, arguments, elements, parameters
+from hiveloop_scan.syntax.sketch_imports import as_name, import_, import_from
 from hiveloop_scan.syntax.sketch_patterns import pattern
-from hiveloop_scan.syntax.sketching import expression, maybe, name, noted
+from hiveloop_scan.syntax.sketching import begun, expression, maybe, name, noted
 from hiveloop_scan.syntax.writing import WRITING
 
 _LINE = maker(cst.SimpleStatementLine, "body")
-_SUITE = maker(cst.SimpleStatementSuite, "body", "leading_whitespace")
+_SUITE = maker(cst.SimpleStatementSuite, "body")
 _BLOCK = maker(cst.IndentedBlock, "body", "indent")
 _MODULE = maker(cst.Module, "body")
 _EXPR = maker(cst.Expr, "value")
@@ -29,23 +30,19 @@ _ASSIGN = maker(cst.Assign, "targets", "value")
 _TARGET = maker(cst.AssignTarget, "target")
 _ANNOTATED = maker(cst.AnnAssign, "target", "annotation", "value")
 _AUGMENTED = maker(cst.AugAssign, "target", "operator", "value")
-_PASS = maker(cst.Pass, "semicolon")
-_BREAK = maker(cst.Break, "semicolon")
-_CONTINUE = maker(cst.Continue, "semicolon")
+_PASS = maker(cst.Pass)
+_BREAK = maker(cst.Break)
+_CONTINUE = maker(cst.Continue)
 _RETURN = maker(cst.Return, "value")
 _RAISE = maker(cst.Raise, "exc", "cause")
 _FROM = maker(cst.From, "item")
 _DEL = maker(cst.Del, "target")
-_TUPLE = maker(cst.Tuple, "elements", "lpar")
+_TUPLE = maker(cst.Tuple, "elements")
 _ASSERT = maker(cst.Assert, "test", "msg")
 _GLOBAL = maker(cst.Global, "names")
 _NONLOCAL = maker(cst.Nonlocal, "names")
 _NAME_ITEM = maker(cst.NameItem, "name")
-_IMPORT = maker(cst.Import, "names")
-_IMPORT_FROM = maker(cst.ImportFrom, "module", "names", "relative")
-_ALIAS = maker(cst.ImportAlias, "name", "asname")
 _AS_NAME = maker(cst.AsName, "name")
-_ATTRIBUTE = maker(cst.Attribute, "value", "attr", "lpar")
 _IF = maker(cst.If, "test", "body", "orelse")
 _ELSE = maker(cst.Else, "body")
 _FINALLY = maker(cst.Finally, "body")
@@ -62,10 +59,6 @@ _CLASS = maker(cst.ClassDef, "name", "body", "bases", "keywords", "decorators", 
 _DECORATOR = maker(cst.Decorator, "decorator")
 _MATCH = maker(cst.Match, "subject", "cases")
 _CASE = maker(cst.MatchCase, "pattern", "body", "guard")
-_NOTHING = cst.SimpleWhitespace("")
-_DOT = cst.Dot()
-_STAR = cst.ImportStar()
-_DEFAULT = cst.MaybeSentinel.DEFAULT
 
 
 def sketch(body: Sequence[ast.stmt], lines: Sequence[bytes], left_out: Collection[int] = ()) -> cst.Module:
@@ -76,7 +69,7 @@ def sketch(body: Sequence[ast.stmt], lines: Sequence[bytes], left_out: Collectio
     WRITING.begin(lines)
     _LEFT_OUT.clear()
     _LEFT_OUT.update(left_out)
-    made: cst.Module = _MODULE(_statements(body))
+    made: cst.Module = noted(begun(), _MODULE(_statements(body)))
     return made
 
 
@@ -87,42 +80,41 @@ def _statements(body: Sequence[ast.stmt]) -> list[Any]:
     """Sketch a block: small statements stand in lines of their own, ``a; b`` in one."""
     made: list[Any] = []
     row: list[Any] = []
-    line: Any = None
-    first: ast.stmt = body[0] if body else ast.Pass()
-    end = 0
+    first: Any = None
+    number = end = 0
     for statement in body:
         if id(statement) in _LEFT_OUT:
-            made.append(_LINE([_PASS(_DEFAULT)]))
+            made.append(noted(begun(), _LINE([noted(begun(), _PASS())])))
             end = 0
             continue
         compound = _COMPOUND.get(type(statement))
         if compound:
-            made.append(noted(compound(statement), statement))
+            made.append(noted(begun(), compound(statement), statement))
             end = 0
             continue
-        small = noted(_SMALL[type(statement)](statement), statement)
-        if statement.lineno == end:
-            row.append(small)
-            noted(line, (first, statement))
-        else:
-            row, first = [small], statement
-            line = noted(_LINE(row), statement)
-            made.append(line)
+        if statement.lineno != end:
+            row, first, number = [], statement, begun()
+            made.append(_LINE(row))
+        row.append(_small(statement))
+        noted(number, made[-1], statement if statement is first else (first, statement))
         end = statement.end_lineno or 0
     return made
+
+
+def _small(statement: ast.stmt) -> Any:
+    return noted(begun(), _SMALL[type(statement)](statement), statement)
 
 
 def _block(body: Sequence[ast.stmt]) -> Any:
     """Sketch the body of a compound statement; one on the line of its head is no block for libcst."""
     first, last = body[0], body[-1]
     if WRITING.lines[first.lineno - 1][: first.col_offset].strip(b" \t\f"):
-        small = [noted(_SMALL[type(statement)](statement), statement) for statement in body]
-        return noted(_SUITE(small, _NOTHING), (first, last))
-    return noted(_BLOCK(_statements(body), None), (first, last))
+        return noted(begun(), _SUITE([_small(statement) for statement in body]), (first, last))
+    return noted(begun(), _BLOCK(_statements(body), None), (first, last))
 
 
 def _else(body: Sequence[ast.stmt]) -> Any:
-    return noted(_ELSE(_block(body)), (body[0], body[-1])) if body else None
+    return noted(begun(), _ELSE(_block(body)), (body[0], body[-1])) if body else None
 
 
 def _expr(node: ast.Expr) -> Any:
@@ -130,12 +122,11 @@ def _expr(node: ast.Expr) -> Any:
 
 
 def _assign(node: ast.Assign) -> Any:
-    return _ASSIGN([noted(_TARGET(expression(each)), each) for each in node.targets], expression(node.value))
+    return _ASSIGN([noted(begun(), _TARGET(expression(each)), each) for each in node.targets], expression(node.value))
 
 
 def _annotated(node: ast.AnnAssign) -> Any:
-    annotation = noted(ANNOTATION(expression(node.annotation)), node.annotation)
-    return _ANNOTATED(expression(node.target), annotation, maybe(node.value))
+    return _ANNOTATED(expression(node.target), annotation(node.annotation), maybe(node.value))
 
 
 def _augmented(node: ast.AugAssign) -> Any:
@@ -147,13 +138,13 @@ def _return(node: ast.Return) -> Any:
 
 
 def _raise(node: ast.Raise) -> Any:
-    return _RAISE(maybe(node.exc), noted(_FROM(expression(node.cause)), node.cause) if node.cause else None)
+    return _RAISE(maybe(node.exc), noted(begun(), _FROM(expression(node.cause)), node.cause) if node.cause else None)
 
 
 def _delete(node: ast.Delete) -> Any:
     if len(node.targets) == 1:
         return _DEL(expression(node.targets[0]))
-    return _DEL(noted(_TUPLE(elements(node.targets), ()), (node.targets[0], node.targets[-1])))
+    return _DEL(noted(begun(), _TUPLE(elements(node.targets)), (node.targets[0], node.targets[-1])))
 
 
 def _assert(node: ast.Assert) -> Any:
@@ -162,43 +153,24 @@ def _assert(node: ast.Assert) -> Any:
 
 def _global(node: ast.Global | ast.Nonlocal) -> Any:
     make = _GLOBAL if isinstance(node, ast.Global) else _NONLOCAL
-    return make([_NAME_ITEM(name(each)) for each in node.names])
-
-
-def _import(node: ast.Import) -> Any:
-    return _IMPORT([_alias(each) for each in node.names])
-
-
-def _import_from(node: ast.ImportFrom) -> Any:
-    names = _STAR if node.names[0].name == "*" else [_alias(each) for each in node.names]
-    return _IMPORT_FROM(_dotted(node.module) if node.module else None, names, [_DOT] * node.level)
-
-
-def _alias(node: ast.alias) -> Any:
-    made = _ALIAS(_dotted(node.name), _AS_NAME(name(node.asname)) if node.asname else None)
-    return noted(made, node)
-
-
-def _dotted(text: str) -> Any:
-    first, *rest = text.split(".")
-    made = name(first)
-    for part in rest:
-        made = _ATTRIBUTE(made, name(part), ())
-    return made
+    return make([noted(begun(), _NAME_ITEM(name(each))) for each in node.names])
 
 
 def _if(node: ast.If) -> Any:
-    after = node.orelse
-    first = after[0] if after else None
-    is_elif = isinstance(first, ast.If) and WRITING.lines[first.lineno - 1].startswith(b"elif", first.col_offset)
-    orelse = noted(_if(first), first) if is_elif and isinstance(first, ast.If) else _else(after)
-    return _IF(expression(node.test), _block(node.body), orelse)
+    return _IF(expression(node.test), _block(node.body), _after_if(node.orelse))
+
+
+def _after_if(body: Sequence[ast.stmt]) -> Any:
+    first = body[0] if body else None
+    if isinstance(first, ast.If) and WRITING.lines[first.lineno - 1].startswith(b"elif", first.col_offset):
+        return noted(begun(), _if(first), first)
+    return _else(body)
 
 
 def _for(node: ast.For | ast.AsyncFor) -> Any:
     asynchronous = ASYNCHRONOUS if isinstance(node, ast.AsyncFor) else None
-    body = _block(node.body)
-    return _FOR(expression(node.target), expression(node.iter), body, _else(node.orelse), asynchronous)
+    target, iterable, body = expression(node.target), expression(node.iter), _block(node.body)
+    return _FOR(target, iterable, body, _else(node.orelse), asynchronous)
 
 
 def _while(node: ast.While) -> Any:
@@ -208,9 +180,10 @@ def _while(node: ast.While) -> Any:
 def _with(node: ast.With | ast.AsyncWith) -> Any:
     items = [
         noted(
+            begun(),
             _WITH_ITEM(
                 expression(item.context_expr),
-                _AS_NAME(expression(item.optional_vars)) if item.optional_vars else None,
+                noted(begun(), _AS_NAME(expression(item.optional_vars))) if item.optional_vars else None,
             ),
             (item.context_expr, item.optional_vars or item.context_expr),
         )
@@ -221,14 +194,16 @@ def _with(node: ast.With | ast.AsyncWith) -> Any:
 
 def _try(node: ast.Try | ast.TryStar) -> Any:
     make, make_handler = (_TRY, _HANDLER) if isinstance(node, ast.Try) else (_TRY_STAR, _STAR_HANDLER)
-    handlers = [noted(_handler(each, make_handler), each) for each in node.handlers]
-    last = node.finalbody
-    finalbody = noted(_FINALLY(_block(last)), (last[0], last[-1])) if last else None
-    return make(_block(node.body), handlers, _else(node.orelse), finalbody)
+    return make(
+        _block(node.body),
+        [noted(begun(), _handler(each, make_handler), each) for each in node.handlers],
+        _else(node.orelse),
+        noted(begun(), _FINALLY(_block(last)), (last[0], last[-1])) if (last := node.finalbody) else None,
+    )
 
 
 def _handler(node: ast.ExceptHandler, make: Callable[..., Any]) -> Any:
-    return make(_block(node.body), maybe(node.type), _AS_NAME(name(node.name)) if node.name else None)
+    return make(_block(node.body), maybe(node.type), as_name(node.name))
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Any:
@@ -239,7 +214,7 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Any:
         parameters(node.args),
         _block(node.body),
         _decorators(node.decorator_list),
-        noted(ANNOTATION(expression(node.returns)), node.returns) if node.returns else None,
+        annotation(node.returns),
         ASYNCHRONOUS if isinstance(node, ast.AsyncFunctionDef) else None,
         None,
     )
@@ -248,17 +223,26 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Any:
 def _class(node: ast.ClassDef) -> Any:
     if getattr(node, "type_params", None):
         raise KeyError("type parameters")
-    bases, keywords = arguments(node.bases, []), arguments([], node.keywords)
-    return _CLASS(name(node.name), _block(node.body), bases, keywords, _decorators(node.decorator_list), None)
+    return _CLASS(
+        name(node.name),
+        _block(node.body),
+        arguments(node.bases, []),
+        arguments([], node.keywords),
+        _decorators(node.decorator_list),
+        None,
+    )
 
 
 def _decorators(nodes: Sequence[ast.expr]) -> list[Any]:
-    return [noted(_DECORATOR(expression(node)), node) for node in nodes]
+    return [noted(begun(), _DECORATOR(expression(node)), node) for node in nodes]
 
 
 def _match(node: ast.Match) -> Any:
-    cases = [noted(_CASE(pattern(case.pattern), _block(case.body), maybe(case.guard)), case) for case in node.cases]
-    return _MATCH(expression(node.subject), cases)
+    return _MATCH(expression(node.subject), [noted(begun(), _case(each), each) for each in node.cases])
+
+
+def _case(node: ast.match_case) -> Any:
+    return _CASE(pattern(node.pattern), _block(node.body), maybe(node.guard))
 
 
 _SMALL: dict[type[ast.stmt], Callable[[Any], Any]] = {
@@ -272,11 +256,11 @@ _SMALL: dict[type[ast.stmt], Callable[[Any], Any]] = {
     ast.Assert: _assert,
     ast.Global: _global,
     ast.Nonlocal: _global,
-    ast.Import: _import,
-    ast.ImportFrom: _import_from,
-    ast.Pass: lambda node: _PASS(_DEFAULT),
-    ast.Break: lambda node: _BREAK(_DEFAULT),
-    ast.Continue: lambda node: _CONTINUE(_DEFAULT),
+    ast.Import: import_,
+    ast.ImportFrom: import_from,
+    ast.Pass: lambda node: _PASS(),
+    ast.Break: lambda node: _BREAK(),
+    ast.Continue: lambda node: _CONTINUE(),
 }
 _COMPOUND: dict[type[ast.stmt], Callable[[Any], Any]] = {
     ast.If: _if,

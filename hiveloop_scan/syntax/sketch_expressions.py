@@ -4,54 +4,55 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import libcst as cst
 
 from hiveloop_scan.syntax.making import maker
 from hiveloop_scan.syntax.operators import OPERATORS
-from hiveloop_scan.syntax.sketching import EXPRESSIONS, expression, maybe, noted
+from hiveloop_scan.syntax.sketching import EXPRESSIONS, begun, expression, maybe, name, noted
 
-_NAME = maker(cst.Name, "value", "lpar")
-_ATTRIBUTE = maker(cst.Attribute, "value", "attr", "lpar")
-_CALL = maker(cst.Call, "func", "args", "lpar")
+_NAME = maker(cst.Name, "value")
+_ATTRIBUTE = maker(cst.Attribute, "value", "attr")
+_CALL = maker(cst.Call, "func", "args")
 _ARG = maker(cst.Arg, "value", "keyword", "star")
-_SUBSCRIPT = maker(cst.Subscript, "value", "slice", "lpar")
+_SUBSCRIPT = maker(cst.Subscript, "value", "slice")
 _ELEMENT_OF_SUBSCRIPT = maker(cst.SubscriptElement, "slice")
 _INDEX = maker(cst.Index, "value", "star")
 _SLICE = maker(cst.Slice, "lower", "upper", "step")
-_BINARY = maker(cst.BinaryOperation, "left", "operator", "right", "lpar")
-_BOOLEAN = maker(cst.BooleanOperation, "left", "operator", "right", "lpar")
-_UNARY = maker(cst.UnaryOperation, "operator", "expression", "lpar")
-_COMPARISON = maker(cst.Comparison, "left", "comparisons", "lpar")
+_BINARY = maker(cst.BinaryOperation, "left", "operator", "right")
+_BOOLEAN = maker(cst.BooleanOperation, "left", "operator", "right")
+_UNARY = maker(cst.UnaryOperation, "operator", "expression")
+_COMPARISON = maker(cst.Comparison, "left", "comparisons")
 _COMPARED = maker(cst.ComparisonTarget, "operator", "comparator")
-_AWAIT = maker(cst.Await, "expression", "lpar")
-_YIELD = maker(cst.Yield, "value", "lpar")
+_AWAIT = maker(cst.Await, "expression")
+_YIELD = maker(cst.Yield, "value")
 _FROM = maker(cst.From, "item")
-_NAMED = maker(cst.NamedExpr, "target", "value", "lpar")
-_CHOICE = maker(cst.IfExp, "test", "body", "orelse", "lpar")
-_LAMBDA = maker(cst.Lambda, "params", "body", "lpar")
-_TUPLE = maker(cst.Tuple, "elements", "lpar")
-_LIST = maker(cst.List, "elements", "lpar")
-_SET = maker(cst.Set, "elements", "lpar")
+_NAMED = maker(cst.NamedExpr, "target", "value")
+_CHOICE = maker(cst.IfExp, "test", "body", "orelse")
+_LAMBDA = maker(cst.Lambda, "params", "body")
+_TUPLE = maker(cst.Tuple, "elements")
+_LIST = maker(cst.List, "elements")
+_SET = maker(cst.Set, "elements")
 _ELEMENT = maker(cst.Element, "value")
-_STARRED = maker(cst.StarredElement, "value", "lpar")
-_DICT = maker(cst.Dict, "elements", "lpar")
+_STARRED = maker(cst.StarredElement, "value")
+_DICT = maker(cst.Dict, "elements")
 _ENTRY = maker(cst.DictElement, "key", "value")
 _STARRED_ENTRY = maker(cst.StarredDictElement, "value")
 _COMPREHENSIONS = {
-    ast.ListComp: maker(cst.ListComp, "elt", "for_in", "lpar"),
-    ast.SetComp: maker(cst.SetComp, "elt", "for_in", "lpar"),
-    ast.GeneratorExp: maker(cst.GeneratorExp, "elt", "for_in", "lpar"),
+    ast.ListComp: maker(cst.ListComp, "elt", "for_in"),
+    ast.SetComp: maker(cst.SetComp, "elt", "for_in"),
+    ast.GeneratorExp: maker(cst.GeneratorExp, "elt", "for_in"),
 }
-_DICT_COMPREHENSION = maker(cst.DictComp, "key", "value", "for_in", "lpar")
+_DICT_COMPREHENSION = maker(cst.DictComp, "key", "value", "for_in")
 _FOR_IN = maker(cst.CompFor, "target", "iter", "ifs", "inner_for_in", "asynchronous")
 _IF_IN = maker(cst.CompIf, "test")
 _PARAMETERS = maker(
     cst.Parameters, "params", "star_arg", "kwonly_params", "star_kwarg", "posonly_params", "posonly_ind"
 )
 _PARAMETER = maker(cst.Param, "name", "annotation", "default", "star")
-ANNOTATION = maker(cst.Annotation, "annotation")
+_ANNOTATION = maker(cst.Annotation, "annotation")
 ASYNCHRONOUS = cst.Asynchronous()
 _MISSING = cst.MaybeSentinel.DEFAULT
 _STAR = cst.ParamStar()
@@ -59,45 +60,44 @@ _SLASH = cst.ParamSlash()
 
 
 def _name(node: ast.Name) -> Any:
-    return _NAME(node.id, ())
+    return _NAME(node.id)
 
 
 def _attribute(node: ast.Attribute) -> Any:
-    return _ATTRIBUTE(expression(node.value), _NAME(node.attr, ()), ())
+    return _ATTRIBUTE(expression(node.value), _NAME(node.attr))
 
 
 def _call(node: ast.Call) -> Any:
-    return _CALL(expression(node.func), arguments(node.args, node.keywords), ())
+    return _CALL(expression(node.func), arguments(node.args, node.keywords))
 
 
 def arguments(plain: Sequence[ast.expr], named: Sequence[ast.keyword]) -> list[Any]:
     """Sketch the arguments of a call, or the bases of a class, in source order."""
-    made = [_argument(value) for value in plain]
-    if not named:
-        return made
-    made += [_keyword(word) for word in named]
-    if plain and (plain[-1].lineno, plain[-1].col_offset) > (named[0].lineno, named[0].col_offset):
-        parts: list[ast.expr | ast.keyword] = [*plain, *named]
-        places = [(part.lineno, part.col_offset) for part in parts]
-        made = [arg for _, arg in sorted(zip(places, made, strict=True), key=lambda pair: pair[0])]
-    return made
+    parts: list[ast.expr | ast.keyword] = [*plain, *named]
+    if plain and named and _place(plain[-1]) > _place(named[0]):
+        parts.sort(key=_place)
+    return [_argument(part) for part in parts]
 
 
-def _argument(value: ast.expr) -> Any:
+def _place(node: ast.expr | ast.keyword) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _argument(value: ast.expr | ast.keyword) -> Any:
+    if isinstance(value, ast.keyword):
+        named = _NAME(value.arg) if value.arg else None
+        return noted(begun(), _ARG(expression(value.value), named, "" if value.arg else "**"), value)
     if type(value) is ast.Starred:
-        return noted(_ARG(expression(value.value), None, "*"), value)
-    return noted(_ARG(expression(value), None, ""), value)
-
-
-def _keyword(word: ast.keyword) -> Any:
-    made = _ARG(expression(word.value), _NAME(word.arg, ()) if word.arg else None, "" if word.arg else "**")
-    return noted(made, word)
+        return noted(begun(), _ARG(expression(value.value), None, "*"), value)
+    return noted(begun(), _ARG(expression(value), None, ""), value)
 
 
 def _subscript(node: ast.Subscript) -> Any:
     key = node.slice
     parts = key.elts if isinstance(key, ast.Tuple) and _is_bare(key) else [key]
-    return _SUBSCRIPT(expression(node.value), [noted(_ELEMENT_OF_SUBSCRIPT(_key(part)), part) for part in parts], ())
+    return _SUBSCRIPT(
+        expression(node.value), [noted(begun(), _ELEMENT_OF_SUBSCRIPT(_key(part)), part) for part in parts]
+    )
 
 
 def _is_bare(key: ast.Tuple) -> bool:
@@ -112,130 +112,142 @@ def _is_bare(key: ast.Tuple) -> bool:
 
 def _key(part: ast.expr) -> Any:
     if isinstance(part, ast.Slice):
-        return noted(_SLICE(maybe(part.lower), maybe(part.upper), maybe(part.step)), part)
+        return noted(begun(), _SLICE(maybe(part.lower), maybe(part.upper), maybe(part.step)), part)
     if isinstance(part, ast.Starred):
-        return noted(_INDEX(expression(part.value), "*"), part)
-    return noted(_INDEX(expression(part), None), part)
+        return noted(begun(), _INDEX(expression(part.value), "*"), part)
+    return noted(begun(), _INDEX(expression(part), None), part)
 
 
 def _binary(node: ast.BinOp) -> Any:
-    return _BINARY(expression(node.left), OPERATORS[type(node.op)], expression(node.right), ())
+    return _BINARY(expression(node.left), OPERATORS[type(node.op)], expression(node.right))
 
 
 def _boolean(node: ast.BoolOp) -> Any:
     operator = OPERATORS[type(node.op)]
     first = node.values[0]
-    made = expression(first)
-    for value in node.values[1:]:
-        made = noted(_BOOLEAN(made, operator, expression(value), ()), (first, value))
+    numbers = [begun() for _ in node.values[2:]]
+    made = _BOOLEAN(expression(first), operator, expression(node.values[1]))
+    for last, value in pairwise(node.values[1:]):
+        made = _BOOLEAN(noted(numbers.pop(), made, (first, last)), operator, expression(value))
     return made
 
 
 def _unary(node: ast.UnaryOp) -> Any:
-    return _UNARY(OPERATORS[type(node.op)], expression(node.operand), ())
+    return _UNARY(OPERATORS[type(node.op)], expression(node.operand))
 
 
 def _comparison(node: ast.Compare) -> Any:
+    left = expression(node.left)
     compared = [
-        noted(_COMPARED(OPERATORS[type(operator)], expression(value)), value)
+        noted(begun(), _COMPARED(OPERATORS[type(operator)], expression(value)), value)
         for operator, value in zip(node.ops, node.comparators, strict=True)
     ]
-    return _COMPARISON(expression(node.left), compared, ())
+    return _COMPARISON(left, compared)
 
 
 def _await(node: ast.Await) -> Any:
-    return _AWAIT(expression(node.value), ())
+    return _AWAIT(expression(node.value))
 
 
 def _yield(node: ast.Yield) -> Any:
-    return _YIELD(maybe(node.value), ())
+    return _YIELD(maybe(node.value))
 
 
 def _yield_from(node: ast.YieldFrom) -> Any:
-    return _YIELD(noted(_FROM(expression(node.value)), node), ())
+    return _YIELD(noted(begun(), _FROM(expression(node.value)), node))
 
 
 def _named(node: ast.NamedExpr) -> Any:
-    return _NAMED(expression(node.target), expression(node.value), ())
+    return _NAMED(expression(node.target), expression(node.value))
 
 
 def _choice(node: ast.IfExp) -> Any:
-    return _CHOICE(expression(node.test), expression(node.body), expression(node.orelse), ())
+    return _CHOICE(expression(node.test), expression(node.body), expression(node.orelse))
 
 
 def _lambda(node: ast.Lambda) -> Any:
-    return _LAMBDA(parameters(node.args), expression(node.body), ())
+    return _LAMBDA(parameters(node.args), expression(node.body))
 
 
 def elements(values: Sequence[ast.expr]) -> list[Any]:
     """Sketch the items of a list, a set or a tuple."""
     return [
-        noted(_STARRED(expression(value.value), ()), value)
+        noted(begun(), _STARRED(expression(value.value)), value)
         if isinstance(value, ast.Starred)
-        else noted(_ELEMENT(expression(value)), value)
+        else noted(begun(), _ELEMENT(expression(value)), value)
         for value in values
     ]
 
 
 def _tuple(node: ast.Tuple) -> Any:
-    return _TUPLE(elements(node.elts), ())
+    return _TUPLE(elements(node.elts))
 
 
 def _list(node: ast.List) -> Any:
-    return _LIST(elements(node.elts), ())
+    return _LIST(elements(node.elts))
 
 
 def _set(node: ast.Set) -> Any:
-    return _SET(elements(node.elts), ())
+    return _SET(elements(node.elts))
 
 
 def _dict(node: ast.Dict) -> Any:
     entries = [
-        noted(_STARRED_ENTRY(expression(value)), value)
+        noted(begun(), _STARRED_ENTRY(expression(value)), value)
         if key is None
-        else noted(_ENTRY(expression(key), expression(value)), (key, value))
+        else noted(begun(), _ENTRY(expression(key), expression(value)), (key, value))
         for key, value in zip(node.keys, node.values, strict=True)
     ]
-    return _DICT(entries, ())
+    return _DICT(entries)
 
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Any:
-    return _COMPREHENSIONS[type(node)](expression(node.elt), _for_in(node.generators), ())
+    return _COMPREHENSIONS[type(node)](expression(node.elt), _for_in(node.generators))
 
 
 def _dict_comprehension(node: ast.DictComp) -> Any:
-    return _DICT_COMPREHENSION(expression(node.key), expression(node.value), _for_in(node.generators), ())
+    return _DICT_COMPREHENSION(expression(node.key), expression(node.value), _for_in(node.generators))
 
 
 def _for_in(generators: Sequence[ast.comprehension]) -> Any:
-    made = None
+    number = begun()
+    part, *inner = generators
     last = generators[-1].ifs[-1] if generators[-1].ifs else generators[-1].iter
-    for part in reversed(generators):
-        ifs = [noted(_IF_IN(expression(test)), test) for test in part.ifs]
-        asynchronous = ASYNCHRONOUS if part.is_async else None
-        made = _FOR_IN(expression(part.target), expression(part.iter), ifs, made, asynchronous)
-        noted(made, (part.target, last))
-    return made
+    made = _FOR_IN(
+        expression(part.target),
+        expression(part.iter),
+        [noted(begun(), _IF_IN(expression(test)), test) for test in part.ifs],
+        _for_in(inner) if inner else None,
+        ASYNCHRONOUS if part.is_async else None,
+    )
+    return noted(number, made, (part.target, last))
 
 
 def parameters(node: ast.arguments) -> Any:
     """Sketch the parameters of a function."""
+    number = begun()
     plain = [*node.posonlyargs, *node.args]
-    defaults = [None] * (len(plain) - len(node.defaults)) + [*map(expression, node.defaults)]
-    made = [_parameter(part, default, "") for part, default in zip(plain, defaults, strict=True)]
+    defaults = [None] * (len(plain) - len(node.defaults)) + node.defaults
+    pairs = list(zip(plain, defaults, strict=True))
     border = len(node.posonlyargs)
-    star = _parameter(node.vararg, None, "*") if node.vararg else _STAR if node.kwonlyargs else _MISSING
-    only = [
-        _parameter(part, maybe(default), "") for part, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)
-    ]
-    more = _parameter(node.kwarg, None, "**") if node.kwarg else None
-    slash = _SLASH if border else _MISSING
-    return _PARAMETERS(made[border:], star, only, more, made[:border], slash)
+    made = _PARAMETERS(
+        [_parameter(part, default, "") for part, default in pairs[border:]],
+        _parameter(node.vararg, None, "*") if node.vararg else _STAR if node.kwonlyargs else _MISSING,
+        [_parameter(part, default, "") for part, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)],
+        _parameter(node.kwarg, None, "**") if node.kwarg else None,
+        [_parameter(part, default, "") for part, default in pairs[:border]],
+        _SLASH if border else _MISSING,
+    )
+    return noted(number, made)
 
 
-def _parameter(node: ast.arg, default: Any, star: str) -> Any:
-    annotation = noted(ANNOTATION(expression(node.annotation)), node.annotation) if node.annotation else None
-    return noted(_PARAMETER(_NAME(node.arg, ()), annotation, default, star), node)
+def _parameter(node: ast.arg, default: ast.expr | None, star: str) -> Any:
+    return noted(begun(), _PARAMETER(name(node.arg), annotation(node.annotation), maybe(default), star), node)
+
+
+def annotation(node: ast.expr | None) -> Any:
+    """Sketch an annotation that may not be there."""
+    return noted(begun(), _ANNOTATION(expression(node)), node) if node else None
 
 
 EXPRESSIONS.update(

@@ -9,15 +9,14 @@ from typing import Any
 import libcst as cst
 
 from hiveloop_scan.syntax.making import maker
-from hiveloop_scan.syntax.sketching import expression, name
-from hiveloop_scan.syntax.writing import WRITING
+from hiveloop_scan.syntax.sketching import begun, expression, name, noted
 
 _VALUE = maker(cst.MatchValue, "value")
 _SINGLETON = maker(cst.MatchSingleton, "value")
 _LIST = maker(cst.MatchList, "patterns")
 _ELEMENT = maker(cst.MatchSequenceElement, "value")
 _STAR = maker(cst.MatchStar, "name")
-_MAPPING = maker(cst.MatchMapping, "elements", "rest", "trailing_comma")
+_MAPPING = maker(cst.MatchMapping, "elements", "rest")
 _MAPPING_ELEMENT = maker(cst.MatchMappingElement, "key", "pattern")
 _CLASS = maker(cst.MatchClass, "cls", "patterns", "kwds")
 _KEYWORD = maker(cst.MatchKeywordElement, "key", "pattern")
@@ -28,9 +27,7 @@ _OR_ELEMENT = maker(cst.MatchOrElement, "pattern")
 
 def pattern(node: ast.pattern) -> Any:
     """Sketch a pattern."""
-    made = _PATTERNS[type(node)](node)
-    WRITING.origins[id(made)] = node
-    return made
+    return noted(begun(), _PATTERNS[type(node)](node), node)
 
 
 def _maybe_name(text: str | None) -> Any:
@@ -46,7 +43,10 @@ def _singleton(node: ast.MatchSingleton) -> Any:
 
 
 def _items(patterns: Sequence[ast.pattern]) -> list[Any]:
-    return [pattern(part) if isinstance(part, ast.MatchStar) else _ELEMENT(pattern(part)) for part in patterns]
+    return [
+        pattern(part) if isinstance(part, ast.MatchStar) else noted(begun(), _ELEMENT(pattern(part)))
+        for part in patterns
+    ]
 
 
 def _sequence(node: ast.MatchSequence) -> Any:
@@ -59,14 +59,14 @@ def _star(node: ast.MatchStar) -> Any:
 
 def _mapping(node: ast.MatchMapping) -> Any:
     pairs = zip(node.keys, node.patterns, strict=True)
-    entries = [_MAPPING_ELEMENT(expression(key), pattern(part)) for key, part in pairs]
-    return _MAPPING(entries, _maybe_name(node.rest), cst.MaybeSentinel.DEFAULT)
+    entries = [noted(begun(), _MAPPING_ELEMENT(expression(key), pattern(part))) for key, part in pairs]
+    return _MAPPING(entries, _maybe_name(node.rest))
 
 
 def _class(node: ast.MatchClass) -> Any:
     pairs = zip(node.kwd_attrs, node.kwd_patterns, strict=True)
-    named = [_KEYWORD(name(key), pattern(part)) for key, part in pairs]
-    return _CLASS(expression(node.cls), _items(node.patterns), named)
+    owner, plain = expression(node.cls), _items(node.patterns)
+    return _CLASS(owner, plain, [noted(begun(), _KEYWORD(name(key), pattern(part))) for key, part in pairs])
 
 
 def _as(node: ast.MatchAs) -> Any:
@@ -74,7 +74,7 @@ def _as(node: ast.MatchAs) -> Any:
 
 
 def _or(node: ast.MatchOr) -> Any:
-    return _OR([_OR_ELEMENT(pattern(part)) for part in node.patterns])
+    return _OR([noted(begun(), _OR_ELEMENT(pattern(part))) for part in node.patterns])
 
 
 _PATTERNS: dict[type[ast.pattern], Callable[[Any], Any]] = {

@@ -17,7 +17,7 @@ _NOT_CODE = frozenset(
         "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "semicolon", "comma", "dot", "equal", "colon",
         "asynchronous", "operator", "indent", "star", "lines_after", "first_colon", "second_colon", "encoding",
         "default_indent", "default_newline", "has_trailing_newline", "pipe", "separator", "await_", "attr",
-        "keyword",
+        "keyword", "leading_whitespace", "trailing_comma",
     }
 )  # fmt: skip
 """Fields that hold no code of their own; attribute and keyword names are read through the node that has them."""

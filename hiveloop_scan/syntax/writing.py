@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import libcst as cst
 
@@ -21,13 +22,22 @@ class Writing:
         self.lines: Sequence[bytes] = ()
         self.origins: dict[int, Origin] = {}
         self.loose: set[int] = set()
-        """Nodes within f-strings: before Python 3.12 the standard parser does not know where they stand."""
+        """Nodes within f-strings: before Python 3.12, the standard parser does not know where they stand."""
+        self.is_within_text = False
+        """Whether an f-string is being sketched."""
+        self.order: list[Any] = []
+        """The nodes of the sketch by their numbers."""
+        self.ends: list[int] = []
+        """The number behind the last node below each."""
 
     def begin(self, lines: Sequence[bytes]) -> None:
         """Take the lines of the next file; nothing is known of its nodes."""
         self.lines = lines
         self.origins = {}
         self.loose = set()
+        self.is_within_text = False
+        self.order = []
+        self.ends = []
 
     def text(self, node: object) -> str | None:
         """Return the text of a node of the sketch, None of any other."""
@@ -35,7 +45,7 @@ class Writing:
         if origin is None:
             return None
         first, last = (origin[0], origin[-1]) if isinstance(origin, tuple) else (origin, origin)
-        if id(first) in self.loose:
+        if id(node) in self.loose:
             return " ".join(map(ast.unparse, dict.fromkeys((first, last))))
         if isinstance(first, (ast.stmt, ast.excepthandler, ast.match_case)):
             return self._statements(first, last, is_block=type(node) is cst.IndentedBlock)
