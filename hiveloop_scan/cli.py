@@ -4,30 +4,50 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
+import typer.core
+import typer.main
 
 from hiveloop_scan import __version__
-from hiveloop_scan.commands.apply import apply
-from hiveloop_scan.commands.cache import clear_cache
-from hiveloop_scan.commands.checklist import checklist
-from hiveloop_scan.commands.coverage import coverage
-from hiveloop_scan.commands.init import init
-from hiveloop_scan.commands.lint import lint
-from hiveloop_scan.commands.prompt import prompt
-from hiveloop_scan.commands.report import report
-from hiveloop_scan.commands.rules import explain, list_rules
-from hiveloop_scan.commands.timeline import timeline
-from hiveloop_scan.commands.undo import remove, undo
-from hiveloop_scan.commands.verify import verify
-from hiveloop_scan.commands.welcome import welcome
-from hiveloop_scan.model import ScanError
-from hiveloop_scan.report.visible import visible
+from hiveloop_scan.commands.table import COMMANDS
+from hiveloop_scan.failure import ScanError
 
 _FAILED = 2
 
+
+class _Commands(typer.core.TyperGroup):
+    """The commands, which take time to import: a list of them is made of their names and sentences alone."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command called `cmd_name` with all that it takes."""
+        return _whole(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.purpose) for name, command in COMMANDS.items()])
+
+
+@cache
+def _whole(name: str) -> Any:
+    command = COMMANDS[name]
+    only = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    examples = "\n".join(f"  {line}" for line in command.examples)
+    title = "Examples" if len(command.examples) > 1 else "Example"
+    only.command(
+        name,
+        short_help=command.purpose,
+        epilog=f"{title}:\n\n\b\n{examples}",
+        context_settings=command.settings,
+    )(command.load())
+    return typer.main.get_command(only)
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="hiveloop-scan",
     help="Find every place in Python agent code where a HiveLoop event belongs, and say why.",
     epilog="""
@@ -52,6 +72,8 @@ def main() -> None:
     try:
         app(prog_name="hiveloop-scan")
     except ScanError as error:
+        from hiveloop_scan.report.visible import visible
+
         typer.echo(f"Error: {visible(error.message)}", err=True)
         typer.echo(f"Hint: {visible(error.hint)}", err=True)
         sys.exit(_FAILED)
@@ -72,121 +94,10 @@ def _root(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
+        from hiveloop_scan.commands.welcome import welcome
+
         welcome()
 
 
-app.command(
-    short_help="Write the module that gives your code its task and agent.",
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan init
-      hiveloop-scan init src/my_agent --diff
-      hiveloop-scan init --name telemetry
-    """,
-)(init)
-app.command(
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan report
-      hiveloop-scan report ./src --method retry --min-confidence high
-      hiveloop-scan report ./src --sort value --output html:report.html
-      hiveloop-scan report - --stdin-filename src/agent.py < src/agent.py
-    """,
-)(report)
-app.command(
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan apply --method retry --diff ./src
-      hiveloop-scan apply --method retry ./src
-      hiveloop-scan apply --interactive ./src
-      hiveloop-scan apply --check
-    """,
-)(apply)
-app.command(epilog="Example:\n\n\b\n  hiveloop-scan undo")(undo)
-app.command(epilog="Examples:\n\n\b\n  hiveloop-scan remove --diff\n  hiveloop-scan remove ./src")(remove)
-app.command(
-    short_help="Check the calls that are there, and what must not be missing.",
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan lint
-      hiveloop-scan lint ./src --select misuse --select escalate
-      hiveloop-scan lint --output text:- --output sarif:hiveloop.sarif
-    """,
-)(lint)
-app.command(
-    short_help="Tell how many of the places tell HiveBoard already.",
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan coverage
-      hiveloop-scan coverage ./src --fail-under 80 --fail-under escalate=100
-      hiveloop-scan coverage --output text:- --output svg:coverage.svg
-    """,
-)(coverage)
-app.command(
-    name="rules",
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan rules
-      hiveloop-scan rules --method retry --format json
-    """,
-)(list_rules)
-app.command(epilog="Example:\n\n\b\n  hiveloop-scan explain unreported-retry-loop")(explain)
-app.command(
-    short_help="Write what a language model needs to judge the rest.",
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan prompt
-      hiveloop-scan prompt ./src --output prompt.md
-      hiveloop-scan prompt ./src --min-confidence medium --max-sites 20
-    """,
-)(prompt)
-app.command(
-    short_help="Write what to check on the dashboard.",
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan checklist
-      hiveloop-scan checklist ./src --output checklist.md
-      hiveloop-scan checklist ./src --method retry --min-confidence high
-    """,
-)(checklist)
-app.command(
-    context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False},
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan verify -- python agent.py
-      hiveloop-scan verify --timeout 20 -- uvicorn app:app
-      hiveloop-scan verify --save events.jsonl -- python -m pytest tests
-      hiveloop-scan verify --checklist --replay events.jsonl
-      hiveloop-scan verify --fail-under retry=100 -- python -m my_agent
-    """,
-)(verify)
-app.command(
-    short_help="Show what a run has told HiveBoard, on a timeline.",
-    epilog="""
-    Examples:
-
-    \b
-      hiveloop-scan timeline events.jsonl
-      hiveloop-scan timeline events.jsonl --task lead-4801
-      hiveloop-scan timeline events.jsonl --format html --output timeline.html
-    """,
-)(timeline)
-app.command(name="clear-cache", epilog="Example:\n\n\b\n  hiveloop-scan clear-cache")(clear_cache)
+for name, command in COMMANDS.items():
+    app.command(name, short_help=command.purpose)(lambda: None)

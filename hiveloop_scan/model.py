@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hiveloop_scan.failure import ScanError as ScanError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,18 +23,6 @@ Options = Mapping[str, frozenset[str]]
 
 SEVERITIES = ("error", "warning", "note")
 """How bad a finding is, the worst first."""
-
-
-class ScanError(Exception):
-    """The scanner cannot do its job; `message` says what and where, `hint` what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message, hint)  # both travel with it from a worker
-        self.message = message
-        self.hint = hint
-
-    def __str__(self) -> str:
-        return self.message
 
 
 class Confidence(enum.IntEnum):

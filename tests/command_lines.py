@@ -14,6 +14,8 @@ PROGRAM = "hiveloop-scan"
 _group = typer.main.get_command(app)
 assert isinstance(_group, typer.core.TyperGroup)
 GROUP = _group
+_found = [(name, GROUP.get_command(typer.Context(GROUP), name)) for name in GROUP.commands]
+COMMANDS = {name: command for name, command in _found if command is not None}
 UsageError = typer.BadParameter.__bases__[0]  # whichever click it is that typer brings
 
 

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_lines import GROUP, PROGRAM, UsageError, check, program_calls
+from tests.command_lines import COMMANDS, GROUP, PROGRAM, UsageError, check, program_calls
 from tests.conftest import Run
 
-COMMANDS = ["", *GROUP.commands]
+PAGES = {"": GROUP, **COMMANDS}
 EXAMPLES = [
     (name, line.strip())
-    for name in COMMANDS
-    for line in ((GROUP.commands[name] if name else GROUP).epilog or "").splitlines()
+    for name, page in PAGES.items()
+    for line in (page.epilog or "").splitlines()
     if line.strip().startswith(PROGRAM)
 ]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", PAGES)
 def test_every_help_page_ends_with_examples_of_its_command(run: Run, name: str) -> None:
     page = run(*filter(None, [name, "--help"])).out
     examples = page.partition("\n  Example")[2].splitlines()[2:]
@@ -42,7 +42,7 @@ def test_an_example_that_cannot_be_typed_is_noticed() -> None:
             check(*program_calls(line))
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_help_page_fits_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert [line for line in run(*filter(None, [name, "--help"])).out.splitlines() if len(line) > 80] == []

@@ -14,6 +14,7 @@ ANALYSES = ("attempts", "handoffs", "approvals", "conditions", "queues", "plans"
 
 LAYERS = [
     {
+        "failure",
         "model",
         "reading",
         "means",
