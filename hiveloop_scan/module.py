@@ -13,13 +13,14 @@ import libcst as cst
 from hiveloop_scan.model import Span
 from hiveloop_scan.syntax.imports import import_table
 from hiveloop_scan.syntax.positions import Positions
-from hiveloop_scan.syntax.tree import LEAVES, SCOPES, children, dotted, source
+from hiveloop_scan.syntax.tree import KINDS, LEAVES, SCOPES, children, dotted, source
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 Second = TypeVar("Second", bound=cst.CSTNode)
 Third = TypeVar("Third", bound=cst.CSTNode)
 Known = TypeVar("Known")
 Roots = cst.CSTNode | Sequence[cst.CSTNode]
+_NAMED = (cst.FunctionDef, cst.ClassDef)
 
 
 class ParsedModule:
@@ -36,6 +37,7 @@ class ParsedModule:
         self._number = dict(zip(map(id, self._order), range(len(self._order)), strict=True))
         self._by_kind = self._kinds()
         self._parent, self._scope = self._parents(), self._scopes()
+        self._symbols: dict[int, str] = {}
         self._texts: dict[int, str] = {}
         self._once: dict[tuple[object, int], object] = {}
 
@@ -142,22 +144,27 @@ class ParsedModule:
         What nested functions, classes and lambdas hold is left out.
         """
         found: list[int] = []
-        for root in (roots,) if isinstance(roots, cst.CSTNode) else roots:
+        scopes, order = self._scope, self._order
+        for root in (roots,) if type(roots) in KINDS else roots:  # type: ignore[union-attr]
             start = self._number[id(root)]
-            scope = self._scope[start]
+            scope = scopes[start]
             for kind in kinds:
-                found.extend([index for index in self._slice(kind, start) if self._scope[index] == scope])
+                found += [index for index in self._slice(kind, start) if scopes[index] == scope]
         if len(kinds) > 1:
             found.sort()
-        return [self._order[index] for index in found]
+        return [order[index] for index in found]
 
     def all_below(self, root: cst.CSTNode, kind: type[Node]) -> list[Node]:
         """Return the nodes of one kind in and below `root`, in source order, those of nested functions included."""
         return [self._order[index] for index in self._slice(kind, self._number[id(root)])]  # type: ignore[misc]
 
-    def _slice(self, kind: type[cst.CSTNode], start: int) -> list[int]:
-        numbers = self._by_kind.get(kind, [])
-        return numbers[bisect_left(numbers, start) : bisect_left(numbers, self._end[start])]
+    def _slice(self, kind: type[cst.CSTNode], start: int) -> Sequence[int]:
+        numbers = self._by_kind.get(kind)
+        if not numbers or numbers[-1] < start:
+            return ()
+        end = self._end[start]
+        first = bisect_left(numbers, start)
+        return numbers[first : bisect_left(numbers, end, first)] if numbers[first] < end else ()
 
     def is_below(self, node: cst.CSTNode, roots: Sequence[cst.CSTNode]) -> bool:
         """Say whether `node` is one of `roots` or lies below one of them."""
@@ -174,7 +181,8 @@ class ParsedModule:
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """Return the node that holds `node`; None for the module."""
-        return next(self.ancestors(node), None)
+        index = self._number[id(node)]
+        return self._order[self._parent[index]] if index else None
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """Yield the nodes around `node`, innermost first."""
@@ -208,18 +216,30 @@ class ParsedModule:
         scope = self._order[self._scope[self._number[id(node)]]]
         while type(scope) is cst.Lambda:
             scope = self._order[self._scope[self._number[id(scope)]]]
-        return scope if isinstance(scope, cst.FunctionDef) else None
+        return scope if type(scope) is cst.FunctionDef else None
 
     def symbol(self, node: cst.CSTNode) -> str:
         """Return the dotted path of classes and functions around `node` (itself included): ``Agent.fetch``."""
-        chain = [node, *self.ancestors(node)]
-        names = [outer.name.value for outer in chain if isinstance(outer, (cst.FunctionDef, cst.ClassDef))]
-        return ".".join(reversed(names))
+        if id(node) not in self._symbols:
+            chain = [node, *self.ancestors(node)]
+            names = [outer.name.value for outer in chain if isinstance(outer, _NAMED)]
+            self._symbols[id(node)] = ".".join(reversed(names))
+        return self._symbols[id(node)]
 
     @cached_property
     def imports(self) -> dict[str, str]:
         """The names this file imports, and the full names they stand for."""
         return import_table([*self.nodes(cst.Import), *self.nodes(cst.ImportFrom)])
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The full names this file imports, and those of the packages that hold them: ``a.b`` for ``a.b.c``."""
+        found: set[str] = set()
+        for origin in self.imports.values():
+            while origin and origin not in found:
+                found.add(origin)
+                origin = origin.rpartition(".")[0]
+        return frozenset(found)
 
     def resolve(self, node: cst.CSTNode | None) -> str:
         """Return the dotted name of `node`, its import undone: ``tenacity.retry`` for ``t.retry``; "" without one."""
@@ -236,6 +256,14 @@ class ParsedModule:
         found: dict[str, list[cst.FunctionDef]] = defaultdict(list)
         for node in self.nodes(cst.FunctionDef):
             found[node.name.value].append(node)
+        return found
+
+    @cached_property
+    def classes(self) -> dict[str, list[cst.ClassDef]]:
+        """Every class of this file, by its symbol."""
+        found: dict[str, list[cst.ClassDef]] = defaultdict(list)
+        for node in self.nodes(cst.ClassDef):
+            found[self.symbol(node)].append(node)
         return found
 
     def once(self, question: Callable[[cst.CSTNode, ParsedModule], Known], node: cst.CSTNode) -> Known:

@@ -65,12 +65,14 @@ def derives_from(
     pending: list[tuple[cst.CSTNode, int]] = [(value, steps)]
     while pending:
         node, left = pending.pop()
-        for part in (node, *module.below(node, cst.Name), *module.below(node, cst.Attribute, cst.Call, cst.Subscript)):
-            if is_source(part):
-                return True
+        names = module.below(node, cst.Name)
+        others = module.below(node, cst.Attribute, cst.Call, cst.Subscript)
+        if any(map(is_source, (node, *names, *others))):
+            return True
         if left == 0:
             continue
-        for name in sorted(_names_read(node, module) - seen):
+        read = {name.value for name in names} | {dotted(part) for part in others if type(part) is cst.Attribute}
+        for name in sorted(read - {"self", "cls", ""} - seen):
             seen.add(name)
             pending += [(bound, left - 1) for bound in values_of(name, value, module)]
     return False
@@ -81,12 +83,6 @@ def parameters(function: cst.FunctionDef) -> list[cst.Param]:
     params = function.params
     listed = [*params.posonly_params, *params.params, *params.kwonly_params]
     return [param for param in listed if param.name.value not in ("self", "cls")]
-
-
-def _names_read(node: cst.CSTNode, module: ParsedModule) -> set[str]:
-    found = {name.value for name in module.below(node, cst.Name)}
-    found |= {dotted(attribute) for attribute in module.below(node, cst.Attribute)}
-    return found - {"self", "cls", ""}
 
 
 def _names_bound(target: cst.CSTNode) -> Iterator[str]:

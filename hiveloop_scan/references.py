@@ -78,7 +78,7 @@ def _method(owner: cst.ClassDef | None, name: str, module: ParsedModule) -> str:
             return f":{module.symbol(current)}.{name}"
         for base in current.bases:
             origin = module.resolve(base.value)
-            here = [node for node in module.nodes(cst.ClassDef) if module.symbol(node) == origin]
+            here = module.classes.get(origin, [])
             pending += here
             if not here and origin and not elsewhere:
                 elsewhere = f"{origin}.{name}"
@@ -110,4 +110,4 @@ def _class_named(node: cst.BaseExpression, module: ParsedModule) -> str:
     last = origin.rpartition(".")[2]
     if not last[:1].isupper():
         return ""
-    return f":{origin}" if any(module.symbol(kind) == origin for kind in module.nodes(cst.ClassDef)) else origin
+    return f":{origin}" if origin in module.classes else origin

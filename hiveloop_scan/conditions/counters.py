@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -179,10 +180,18 @@ def counts_exceptions(place: cst.BaseExpression, module: ParsedModule) -> bool:
 def steps_of(place: cst.BaseExpression, module: ParsedModule) -> list[Step]:
     """Return the statements of this file that count in a place of that name."""
     leaf = leaf_of(place)
-    found: list[Step] = []
-    found.extend(node for node in module.nodes(cst.AugAssign) if leaf in _counted_leaves(node))
-    found.extend(node for node in module.nodes(cst.Assign) if leaf in _counted_leaves(node))
-    found.extend(node for node in module.nodes(cst.Expr) if leaf_of_owner(node, _ADDS) == leaf)
+    return module.once(_steps_by_leaf, module.tree).get(leaf, [])
+
+
+def _steps_by_leaf(tree: cst.CSTNode, module: ParsedModule) -> dict[str, list[Step]]:
+    """Return the statements of a file that count, by the last names of the places in which they do."""
+    found: dict[str, list[Step]] = defaultdict(list)
+    assigns: list[cst.AugAssign | cst.Assign] = [*module.nodes(cst.AugAssign), *module.nodes(cst.Assign)]
+    for assign in assigns:
+        for leaf in _counted_leaves(assign):
+            found[leaf].append(assign)
+    for expression in module.nodes(cst.Expr):
+        found[leaf_of_owner(expression, _ADDS)].append(expression)
     return found
 
 
@@ -239,9 +248,10 @@ def reset_place(node: cst.Assign | cst.Expr | cst.Del) -> cst.BaseExpression:
 
 def is_nought(value: cst.BaseExpression) -> bool:
     """Say whether a value is what a counter starts from."""
-    if isinstance(value, (cst.List, cst.Dict)):
-        return not value.elements
-    return isinstance(value, (cst.Integer, cst.Float)) and value.value in ("0", "0.0")
+    kind = type(value)
+    if kind is cst.List or kind is cst.Dict:
+        return not value.elements  # type: ignore[attr-defined]
+    return kind in (cst.Integer, cst.Float) and value.value in ("0", "0.0")  # type: ignore[attr-defined]
 
 
 def _is_in_a_running_function(node: cst.CSTNode, module: ParsedModule) -> bool:

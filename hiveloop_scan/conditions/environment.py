@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
@@ -47,7 +49,15 @@ def _bound_to(value: cst.Name | cst.Attribute, module: ParsedModule) -> list[cst
         return found
     return [
         assign.value
-        for assign in module.nodes(cst.Assign)
-        if (isinstance(value, cst.Attribute) or module.function_of(assign) is None)
-        and any(dotted(target.target) == name for target in assign.targets)
+        for assign in module.once(_assigned, module.tree).get(name, ())
+        if isinstance(value, cst.Attribute) or module.function_of(assign) is None
     ]
+
+
+def _assigned(tree: cst.CSTNode, module: ParsedModule) -> dict[str, list[cst.Assign]]:
+    """Return all assignments of a file by the dotted names that they bind."""
+    found: dict[str, list[cst.Assign]] = defaultdict(list)
+    for assign in module.all_below(tree, cst.Assign):
+        for name in dict.fromkeys(dotted(target.target) for target in assign.targets):
+            found[name].append(assign)
+    return found

@@ -166,4 +166,4 @@ def _imports_functions(module: ParsedModule) -> bool:
 
 def imports_one_of(libraries: frozenset[str], module: ParsedModule) -> bool:
     """Say whether the file imports one of the `libraries`, or something out of one."""
-    return any(f"{origin}.".startswith(f"{library}.") for origin in module.imports.values() for library in libraries)
+    return not libraries.isdisjoint(module.packages)

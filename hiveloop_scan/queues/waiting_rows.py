@@ -48,8 +48,8 @@ class Rows:
 def waiting_rows(function: cst.FunctionDef, module: ParsedModule, options: Options) -> Rows | None:
     """Return the waiting rows that a function picks to work on; None when it picks none."""
     body = statements(function.body)
-    waiting = _names_a_state(body, options["waiting_words"], module)
-    texts = [text for text in _texts(body, module) if _WHERE.search(code(text)) or _UPDATE.search(code(text))]
+    texts = [text for text in _texts(body, module) if _is_a_statement(code(text))]
+    waiting = bool(texts) and _names_a_state(body, options["waiting_words"], module)
     asked = [text for text in texts if _asks_for_waiting(text, waiting, options)]
     if asked:
         best = next((text for text in asked if _UPDATE.search(_plain(text))), asked[0])
@@ -63,6 +63,10 @@ def waiting_rows(function: cst.FunctionDef, module: ParsedModule, options: Optio
         return None
     table = model_of(query, module)
     return Rows(query, function, table, tuple(_facts(function, code(query), table, module, options)))
+
+
+def _is_a_statement(text: str) -> bool:
+    return _WHERE.search(text) is not None or _UPDATE.search(text) is not None
 
 
 def columns_of(rows: Rows) -> str | None:

@@ -24,17 +24,21 @@ def mentions(text: str, *vocabularies: Collection[str]) -> bool:
 
     What was asked is kept for each of them: give the same object each time, not a union made on the spot.
     """
-    return any(_known(vocabulary)[text] for vocabulary in vocabularies)
+    for vocabulary in vocabularies:
+        asked = _ASKED.get(id(vocabulary))
+        if asked is None:
+            asked = _first_asked(vocabulary)
+        if asked[text]:
+            return True
+    return False
 
 
-def _known(vocabulary: Collection[str]) -> _Asked:
-    if isinstance(vocabulary, set):
-        return _Asked(vocabulary)  # it may change
-    asked = _ASKED.get(id(vocabulary))
-    if asked is None or asked.vocabulary is not vocabulary:
+def _first_asked(vocabulary: Collection[str]) -> _Asked:
+    asked = _Asked(vocabulary)
+    if not isinstance(vocabulary, set):  # which may change
         if len(_ASKED) > _MOST_VOCABULARIES:
             _ASKED.clear()
-        asked = _ASKED[id(vocabulary)] = _Asked(vocabulary)
+        _ASKED[id(vocabulary)] = asked
     return asked
 
 
