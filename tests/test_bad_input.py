@@ -6,11 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hiveloop_scan.model import Confidence
 from hiveloop_scan.scan import MAX_BYTES, scan_file
 from tests.textbook import RETRY, RETRY_LINE, plan_for, scanned
 
@@ -200,3 +202,11 @@ def test_a_declared_encoding_is_honoured() -> None:
     [finding] = scanned(b"# -*- coding: latin-1 -*-\n" + source.encode("latin-1")).findings
     assert finding.message.startswith("`größe`")
     assert finding.span.line == RETRY_LINE + 1
+
+
+@pytest.mark.parametrize("name", ["_", "通知"])
+def test_functions_whose_names_have_no_words_are_called_like_any_other(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "desk.py"
+    path.write_text(f'def close(case):\n    {name}("Done")\n    escalate_to_human(case)\n', "utf-8")
+    found = scan_file(path, replace(plan_for(tmp_path), min_confidence=Confidence.LOW)).candidates
+    assert [candidate.finding.rule for candidate in found] == ["unreported-escalation"]

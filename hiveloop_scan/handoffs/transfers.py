@@ -125,6 +125,8 @@ def only_tells(call: cst.Call, options: Options) -> bool:
 
 
 def _by_name(call: cst.Call, name: str, module: ParsedModule, options: Options) -> Iterator[str]:
+    if not words(name):  # `_("Please wait")`, `通知()`
+        return
     if is_a_handover(name, options) or _tells_a_team(call, name, options):
         yield "call-hands-over-to-people"
         return
@@ -163,10 +165,11 @@ def _tells_a_team(call: cst.Call, name: str, options: Options) -> bool:
 def _is_an_escalation_callback(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
     """Say whether the code that embeds this one is told to take over: ``self.on_escalate(case)``."""
     found = words(name)
-    if functions_run(call.func, module) or mentions(name, options["waiting_words"], options["technical_callbacks"]):
-        return False
     is_callback = found[0] == "on" or found[-1] in ("callback", "cb", "handler", "hook", "fn", "func")
-    return is_callback and mentions(name, options["callback_words"])
+    if not is_callback or not mentions(name, options["callback_words"]):
+        return False
+    is_of_others = mentions(name, options["waiting_words"], options["technical_callbacks"])
+    return not is_of_others and not functions_run(call.func, module)
 
 
 def found_in_owner(call: cst.Call, vocabulary: frozenset[str]) -> bool:
