@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hiveloop_scan.syntax.call_parts import names_in
 from hiveloop_scan.syntax.names import words as split
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, whole
 from hiveloop_scan.syntax.spelling import Words, speaks
 from hiveloop_scan.syntax.walking import nodes, once, text_set
 
@@ -125,11 +126,11 @@ def _spelled_last(node: ast.expr) -> tuple[str, str]:
     return found[1], found[0]
 
 
-ASKER_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "asker-by-name": (rb"\(", asks_by_name),
-    "asks-in-its-place": (rb"\(", asks_in_its_place),
-    "asks-a-callback": (rb"\(", asks_a_callback),
-    "asks-its-owner": (rb"\.", asks_its_owner),
-    "asks-by-message": (rb"\bawait\b", asks_by_message),
+ASKER_SHAPES = {
+    "asker-by-name": Shape(asks_by_name, [[WORDS, ALSO]]),
+    "asks-in-its-place": Shape(asks_in_its_place, [[WORDS, ALSO]]),
+    "asks-a-callback": Shape(asks_a_callback, [[WORDS, ALSO]]),
+    "asks-its-owner": Shape(asks_its_owner, [[WORDS, ALSO]]),
+    "asks-by-message": Shape(asks_by_message, [[whole("await"), WORDS, ALSO]]),
 }
-"""Shape name -> the bytes a file needs to hold it, and the test on one function, given the words of its need."""
+"""Their tests are given the words of a need."""

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Like, Signs, whole
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.walking import nodes, walk
 
@@ -16,6 +17,11 @@ _CHANGERS = {"append", "add", "appendleft", "clear", "pop", "increment", "incr",
 _SET_BACK = re.compile(r"_*(?:reset|clear|forget)")
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]+_[A-Z0-9_]+\b")
 _FEWEST = 2
+ABSENCE_SIGNS: Signs = [
+    [whole("if"), WORDS, ALSO],
+    [whole("if"), WORDS, Like(_VARIABLE.pattern.encode(), in_any_case=False)],
+    [whole("return"), ALSO, Like(rb"^_*[A-Z][A-Z0-9_]{2,}$", in_any_case=False)],
+]
 
 
 def has_limit_test(unit: Unit, words: Words, also: Words) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 
+from hiveloop_scan.syntax.signs import whole
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.walking import nodes, texts
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _ON_DISK = ("exists", "is_file", "isfile", "is_dir", "isdir")
+ON_DISK = whole(*_ON_DISK)
 _TELLS = re.compile(r"log|warn|err|print|echo|critical|console|messages|st\.|ui\.|io\.", re.IGNORECASE)
 
 

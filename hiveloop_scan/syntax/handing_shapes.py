@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from hiveloop_scan.syntax.call_parts import last_name
 from hiveloop_scan.syntax.handing import (
@@ -17,20 +17,17 @@ from hiveloop_scan.syntax.handing import (
 )
 from hiveloop_scan.syntax.names import words as split
 from hiveloop_scan.syntax.said_shapes import said_in
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, Signs, Speaking, like, whole
 from hiveloop_scan.syntax.spelling import Words, speaks
 from hiveloop_scan.syntax.walking import nodes, once
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
-HANDING_BYTES = "|".join(sorted(HANDING_VERBS)).encode()
-"""What a file must hold for one of the verbs to be in it."""
-
 SENDING_WORDS = frozenset(
     {
         "send", "post", "publish", "notify", "alert", "trigger", "message", "dm", "page", "push", "sendmail", "slack",
         "email", "mail", "urlopen", "request",
     }
 )  # fmt: skip
-SENDING_BYTES = "|".join(sorted(SENDING_WORDS)).encode()
 
 _CALLBACKS = ("callback", "cb", "handler", "hook", "fn", "func")
 _SWITCHES = re.compile(r"(?:set|update|switch|change|swap)\w*_(?:agent|assistant)|switch_to", re.IGNORECASE)
@@ -40,6 +37,7 @@ _TARGET = re.compile(r"target|_(?:agent|assistant)s?$", re.IGNORECASE)
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
 _SPACED_LABEL = re.compile(r"[#@\w][\w@.:/ -]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
+TOOL_RUN_SIGNS: Signs = [[whole(*_RUNS), like("tool$")], [whole(*_RUNS), like(_HANDS)]]
 
 
 def has_handing_name(unit: Unit, words: Words, also: Words) -> bool:
@@ -183,12 +181,12 @@ def _is_label(node: ast.expr, label: re.Pattern[str] = _LABEL) -> bool:
     return isinstance(node, ast.Name) and node.id.isupper()
 
 
-HANDING_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "handing-name": (HANDING_BYTES, has_handing_name),
-    "sending-call": (SENDING_BYTES, has_sending_call),
-    "callback-named": (rb"\(", has_callback),
-    "giving-name": (rb"", has_giving_name),
-    "labelled-field": (rb"", has_labelled_field),
-    "assignee-field": (rb"", has_assignee_field),
+HANDING_SHAPES = {
+    "handing-name": Shape(has_handing_name, [[Speaking(HANDING_VERBS), WORDS, ALSO]]),
+    "sending-call": Shape(has_sending_call, [[Speaking(SENDING_WORDS), WORDS, ALSO]]),
+    "callback-named": Shape(has_callback, [[WORDS, ALSO]]),
+    "giving-name": Shape(has_giving_name, [[Speaking(GIVING_VERBS), WORDS, ALSO]]),
+    "labelled-field": Shape(has_labelled_field, [[Speaking(_FIELDS), WORDS, ALSO]]),
+    "assignee-field": Shape(has_assignee_field, [[Speaking(ASSIGNEE_FIELDS), WORDS, ALSO]]),
 }
-"""Shape name -> the bytes a file needs to hold it, and the test on one function, given the words of its need."""
+"""Their tests are given the words of a need."""

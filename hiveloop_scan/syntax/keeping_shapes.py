@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from hiveloop_scan.syntax.names import mentions, words
+from hiveloop_scan.syntax.signs import WORDS, Shape, Speaking
 from hiveloop_scan.syntax.walking import nodes, texts
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -42,7 +42,7 @@ def _speaks(speaking: Words, node: ast.expr) -> bool:
     return any(mentions(text, speaking) for text in texts(node))
 
 
-KEEPING_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "kept-value": (rb"=|\.append\b|\w\(", has_kept_value),
-    "told-step": (rb"mark|start|begin|complete|finish|fail|skip", has_told_step),
+KEEPING_SHAPES = {
+    "kept-value": Shape(has_kept_value, [[WORDS]]),
+    "told-step": Shape(has_told_step, [[Speaking(TELLING_VERBS), WORDS]]),
 }

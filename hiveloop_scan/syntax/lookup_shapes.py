@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from hiveloop_scan.syntax.call_parts import calls_in, given_to, names_in, root_of
 from hiveloop_scan.syntax.run_names import HANDED, MEMBER, THINGS, has_verb, last, spelled_callee
+from hiveloop_scan.syntax.signs import Shape, like
 from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -114,8 +115,7 @@ def _reads_a_name(node: ast.AST) -> bool:
     )
 
 
-LOOKUP_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
-    "lookup-run": (rb"\(", _has_lookup_run),
-    "lookup-run-by-member": (rb"\(", _has_member_lookup_run),
+LOOKUP_SHAPES = {
+    "lookup-run": Shape(_has_lookup_run),
+    "lookup-run-by-member": Shape(_has_member_lookup_run, [[like(MEMBER)]]),
 }
-"""Shape name -> the bytes a file needs to hold it, and the test on one function."""

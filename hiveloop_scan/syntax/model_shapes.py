@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 
 from hiveloop_scan.syntax.said_shapes import says
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, Signs, like, whole
 from hiveloop_scan.syntax.spelling import Words, speaks
 from hiveloop_scan.syntax.walking import nodes
 
@@ -32,11 +32,8 @@ _COMMON = frozenset({"chat", "generate", "responses", "chat_stream"})
 _PROMPTS = frozenset({"messages", "prompt", "contents", "input", "inputs", "system", "preamble", "chat_history"})
 _POSTS = frozenset({"post", "apost", "request", "stream", "urlopen", "fetch"})
 
-MODEL_CALL_BYTES = (
-    rb"\.\s*(?:completions|responses|messages|generate_content|converse|invoke_model|create_chat_completion|completion|"
-    rb"acompletion|text_completion|aresponses|chat|text_generation|asynccompletions|generate)"
-)
-MODEL_POST_BYTES = rb"/(?:completions|responses)|v1/messages|api/(?:chat|generate)|generatecontent"
+_ADDRESS_BYTES = rb"/(?:completions|responses)|v1/messages|api/(?:chat|generate)|generatecontent"
+_ADDRESS = re.compile(_ADDRESS_BYTES.decode(), re.IGNORECASE)
 
 
 def has_model_call(unit: ast.AST) -> bool:
@@ -70,7 +67,6 @@ def _called(call: ast.Call) -> str:
     return callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""
 
 
-CHAT_MODEL_BYTES = rb"\b(?:invoke|ainvoke|stream|astream|batch|abatch)\s*\("
 _RUNNING = frozenset({"invoke", "ainvoke", "stream", "astream", "batch", "abatch"})
 
 
@@ -131,9 +127,6 @@ def imports_inside(unit: Unit, words: Words, also: Words) -> bool:
     return any(speaks(words, f"import {module}") for module in modules)
 
 
-KEPT_MODEL_BYTES = rb"\bself\.\w*(?:llm|model)"
-
-
 def has_kept_chat_model(unit: ast.AST) -> bool:
     """What is called a model is kept in an attribute: ``self.llm = get_llm()``."""
     return any(map(_keeps_a_model, nodes(unit, ast.Assign, ast.AnnAssign)))
@@ -142,9 +135,6 @@ def has_kept_chat_model(unit: ast.AST) -> bool:
 def _keeps_a_model(node: ast.Assign | ast.AnnAssign) -> bool:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     return any(isinstance(target, ast.Attribute) and _names_a_model(target.attr) for target in targets)
-
-
-DRESSED_MODEL_BYTES = rb"bind_tools|with_structured_output"
 
 
 def runs_something(unit: ast.AST) -> bool:
@@ -158,18 +148,41 @@ def hands_something_out(unit: ast.AST) -> bool:
     return keeps or any(node.value is not None for node in nodes(unit, ast.Return))
 
 
-_ADDRESS = re.compile(MODEL_POST_BYTES.decode(), re.IGNORECASE)
-
-
 def has_model_address(unit: ast.AST) -> bool:
     """A text that may be the address of a model."""
     return any(isinstance(text.value, str) and _ADDRESS.search(text.value) for text in nodes(unit, ast.Constant))
 
 
-OBJECT_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "model-object-run": (rb"\.", runs_a_model_object),
-    "hands-out-a-model": (rb"", hands_out_a_model),
-    "function-called": (rb"\bdef\b", is_called_so),
-    "imports-inside": (rb"\bimport\b", imports_inside),
+_MODEL = like("llm|model|chain|with_structured_output|bind_tools")
+_PARTS_OF_AN_ADDRESS: Signs = [
+    [whole("completions", "responses")],
+    [whole("v1"), whole("messages")],
+    [whole("api"), whole("chat", "generate")],
+    [like("generatecontent")],
+]
+MODEL_SHAPES = {
+    "model-call": Shape(
+        has_model_call,
+        [
+            [whole(*_TELLING)],
+            [whole(*_WRITING), whole(*_CHAINS)],
+            [whole(*_CHATTING), whole("chat")],
+            [whole(*_COMMON)],
+        ],
+    ),
+    "post-to-a-model": Shape(has_model_post, [[whole(*_POSTS)]], in_file=_PARTS_OF_AN_ADDRESS),
+    "model-address": Shape(has_model_address, _PARTS_OF_AN_ADDRESS, text=_ADDRESS_BYTES),
+    "chat-model-run": Shape(has_chat_model_run, [[whole(*_RUNNING), _MODEL]]),
+    "keeps-a-chat-model": Shape(has_kept_chat_model, [[_MODEL]], text_in_file=rb"\bself\.\w*(?:llm|model)"),
+    "run-beside-tools": Shape(
+        runs_something, [[whole(*_RUNNING)]], in_file=[[whole("bind_tools", "with_structured_output")]]
+    ),
+    "hands-out": Shape(hands_something_out),
 }
-"""Shape name -> the bytes a file needs to hold it, and the test on one function, given the words of its need."""
+OBJECT_SHAPES = {
+    "model-object-run": Shape(runs_a_model_object, [[WORDS, ALSO]]),
+    "hands-out-a-model": Shape(hands_out_a_model, [[WORDS, ALSO]]),
+    "function-called": Shape(is_called_so, [[WORDS, ALSO]]),
+    "imports-inside": Shape(imports_inside, [[whole("import"), WORDS, ALSO]]),
+}
+"""Their tests are given the words of a need."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, whole
 from hiveloop_scan.syntax.walking import nodes, texts
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -85,10 +86,10 @@ def _texts(node: ast.AST) -> Iterator[str]:
     return (text for text in texts(node) if len(text) <= _LONGEST)
 
 
-ORDER_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "loop-over-workers": (rb"\bfor\b", has_loop_over_workers),
-    "loop-over-made": (rb"\bfor\b", has_loop_over_made),
-    "built-units": (rb"\bfor\b", has_built_units),
-    "counter-test": (rb"<", has_counter_test),
-    "run-in-order": (rb"\b(?:for|while)\b", has_run_in_order),
+ORDER_SHAPES = {
+    "loop-over-workers": Shape(has_loop_over_workers, [[whole("for"), WORDS]]),
+    "loop-over-made": Shape(has_loop_over_made, [[whole("for"), WORDS, ALSO]]),
+    "built-units": Shape(has_built_units, [[whole("for"), WORDS]]),
+    "counter-test": Shape(has_counter_test, [[whole("if"), whole("return"), WORDS]], text=b"<"),
+    "run-in-order": Shape(has_run_in_order, [[whole("for", "while"), WORDS, ALSO]]),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.names import mentions
+from hiveloop_scan.syntax.signs import whole
 from hiveloop_scan.syntax.walking import nodes, texts, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -16,6 +17,7 @@ _STATES = {
     "status", "state", "phase", "step_status", "completed", "is_completed", "is_complete", "done", "is_done",
     "finished", "is_finished",
 }  # fmt: skip
+STATES = whole(*_STATES)
 _OUTCOMES = {
     "in_progress", "inprogress", "running", "started", "active", "executing", "working", "processing", "completed",
     "complete", "done", "success", "succeeded", "successful", "finished", "passed", "failed", "failure", "fail",

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from hiveloop_scan.syntax.signs import Signs, like, whole
 from hiveloop_scan.syntax.walking import nodes
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -33,6 +34,14 @@ _AGREES = {"yes", "approve", "allow", "accept", "confirm", "proceed", "y"}
 _REFUSES = {"no", "reject", "deny", "refuse", "decline", "cancel", "abort", "n"}
 _YES = {"y", "yes", "/y", "ok", "approve", "approved", "confirm", "accept", "proceed", "a"}
 _CHOICE = re.compile(r"[\[(]?y(?:es)?[\])]?\s*[/|,]|yes or no|\by\b|\byes\b", re.IGNORECASE)
+
+CONSOLE_SIGNS: Signs = [
+    [whole(*_CONFIRMS, "input", "prompt")],
+    [whole(*_ASKED), like(_ASKERS)],
+    [like(f"^(?:{_HELPER.pattern})")],
+    [like(_PAUSES_WORK), whole(*_AGREES), whole(*_REFUSES)],
+]
+WAITING_SIGNS: Signs = [[whole("raise"), like(_PAUSES_WORK)], [like(f"^{_WAITS.pattern}"), whole("True")]]
 
 
 def calls_in(unit: Unit) -> Iterator[ast.Call]:

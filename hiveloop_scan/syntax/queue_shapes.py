@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from hiveloop_scan.syntax.signs import Flat, Listed, Shape, like, whole
 from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -244,23 +245,28 @@ def _name(node: ast.expr | None) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ""
 
 
-QUEUE_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
-    "makes-a-queue": (rb"queue|deque", _makes_a_queue),
-    "takes-from-a-queue": (_TAKE_BYTES, _takes_from_a_queue),
-    "empties-an-attribute": (rb"\.clear\(|\[\]|list\(\)|deque\(\)", _empties_an_attribute),
-    "puts-in-a-queue": (rb"\.put\b|put_nowait|heappush|insort", _puts_in_a_queue),
-    "asks-a-database": (rb"\bwhere\b|\.filter|filter_by|find_one|\.find\(|select_for_update|\.eq\(", _asks_a_database),
-}
-"""Shape name -> the bytes a file needs to hold it, and the test on one function (or the module's own statements)."""
-
-WORDED_QUEUE_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "makes-an-empty-attribute": (
-        rb"\.pop\s*\(\s*0|heappop|popleft|queue\(|\.clear\(|,\s*\[\]|\.stat(?:us|e)\s*=[^=]",
-        _makes_an_empty_attribute,
+_NAMED = Listed("words", Flat)
+QUEUE_SHAPES = {
+    "makes-a-queue": Shape(_makes_a_queue, [[whole(*_CLASSES)]]),
+    "takes-from-a-queue": Shape(
+        _takes_from_a_queue,
+        [
+            [whole(*_TAKEN)],
+            [whole("get")],
+            [whole("pop"), whole("0")],
+            [whole("list"), whole("queue", "_queue")],
+        ],
+        text=_TAKE_BYTES,
     ),
-    "starts-at-nought": (rb"\b0\b", _starts_at_nought),
-    "counts-an-attribute": (rb"\b1\b", _counts_an_attribute),
-    "calls-for": (rb"\(", _calls_for),
-    "marks-what-has-a-state": (rb"stat(?:us|e)[\"']?\]?\s*=[^=]", _marks_what_has_a_state),
+    "empties-an-attribute": Shape(_empties_an_attribute, text=rb"\.clear\(|\[\]|list\(\)|deque\(\)"),
+    "puts-in-a-queue": Shape(_puts_in_a_queue, [[whole(*_PUTS)]]),
+    "asks-a-database": Shape(_asks_a_database, [[whole(*_FILTERS), like("stat(?:us|e)")]]),
 }
-"""Shape name -> the bytes a file needs, and the test on one function, given the `words` and `also` of its need."""
+
+WORDED_QUEUE_SHAPES = {
+    "makes-an-empty-attribute": Shape(_makes_an_empty_attribute, [[_NAMED]]),
+    "starts-at-nought": Shape(_starts_at_nought, [[_NAMED]]),
+    "counts-an-attribute": Shape(_counts_an_attribute, [[_NAMED]]),
+    "calls-for": Shape(_calls_for, [[_NAMED]]),
+    "marks-what-has-a-state": Shape(_marks_what_has_a_state, [[_NAMED, like("stat(?:us|e)$")]]),
+}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Set
+from collections.abc import Set
 
 from hiveloop_scan.syntax.call_parts import last_name
 from hiveloop_scan.syntax.names import words as split
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, whole
 from hiveloop_scan.syntax.spelling import Words, speaks
 from hiveloop_scan.syntax.walking import nodes, once
 
@@ -64,10 +65,10 @@ def _ends(name: str) -> str:
     return f"{found[0]}_{found[-1]}" if len(found) > 2 else name
 
 
-SAID_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "says": (rb"", says),
-    "says-in-return": (rb"\breturn\b", returns_what_says),
-    "call-from-end-to-end": (rb"\(", calls_from_end_to_end),
-    "sets-a-column": (rb"\bset\b", sets_a_column),
+SAID_SHAPES = {
+    "says": Shape(says, [[WORDS, ALSO]]),
+    "says-in-return": Shape(returns_what_says, [[whole("return"), WORDS, ALSO]]),
+    "call-from-end-to-end": Shape(calls_from_end_to_end, [[WORDS, ALSO]]),
+    "sets-a-column": Shape(sets_a_column, [[whole("set"), WORDS, ALSO]]),
 }
-"""Shape name -> the bytes a file needs to hold it, and the test on one function, given the words of its need."""
+"""Their tests are given the words of a need."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from hiveloop_scan.syntax.signs import Shape
 from hiveloop_scan.syntax.walking import texts
 
 SDK_BYTES = (
@@ -32,3 +33,6 @@ def has_sdk_use(unit: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module) -> bo
         return True
     names = [argument.arg for argument in getattr(getattr(unit, "args", None), "args", ())]
     return any(_SPOKEN.search(name) for name in (*names, getattr(unit, "name", "")))
+
+
+SDK_USE = Shape(has_sdk_use, text_in_file=SDK_BYTES)

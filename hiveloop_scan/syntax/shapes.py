@@ -6,31 +6,20 @@ A shape is a promise that nothing is lost: where it is absent, no detector that 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from hiveloop_scan.syntax.condition_shapes import has_count_in_handler
 from hiveloop_scan.syntax.handing_shapes import (
+    TOOL_RUN_SIGNS,
     has_agent_switch,
     has_answers_with_labels,
     runs_own_tool,
 )
 from hiveloop_scan.syntax.lookup_shapes import LOOKUP_SHAPES
-from hiveloop_scan.syntax.model_shapes import (
-    CHAT_MODEL_BYTES,
-    DRESSED_MODEL_BYTES,
-    KEPT_MODEL_BYTES,
-    MODEL_CALL_BYTES,
-    MODEL_POST_BYTES,
-    hands_something_out,
-    has_chat_model_run,
-    has_kept_chat_model,
-    has_model_address,
-    has_model_call,
-    has_model_post,
-    runs_something,
-)
+from hiveloop_scan.syntax.model_shapes import MODEL_SHAPES
 from hiveloop_scan.syntax.queue_shapes import QUEUE_SHAPES
-from hiveloop_scan.syntax.sdk_shapes import SDK_BYTES, has_sdk_use
+from hiveloop_scan.syntax.sdk_shapes import SDK_USE
+from hiveloop_scan.syntax.signs import Shape, like, whole
 from hiveloop_scan.syntax.tool_shapes import TOOL_SHAPES
 from hiveloop_scan.syntax.waiting_shapes import WAITING_SHAPES
 from hiveloop_scan.syntax.walking import nodes, walk
@@ -175,43 +164,31 @@ def _is_any(unit: Unit) -> bool:
     return True
 
 
-SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
-    "any": (rb"", _is_any),
-    "sdk-use": (SDK_BYTES, has_sdk_use),
-    "loop": (rb"\b(?:for|while)\b", _has_loop),
-    "while-loop": (rb"\bwhile\b", _has_while_loop),
-    "counted-loop": (rb"\bfor\b", _has_counted_loop),
-    "counted-loop-with-try": (rb"\b(?:for|while)\b", _has_counted_loop_with_try),
-    "loop-with-context": (rb"\bfor\b", _has_loop_with_context),
-    "try": (rb"\bexcept\b", _has_try),
-    "count-by-one": (rb"\b1\b", _has_count_by_one),
-    "put-back-in-handler": (rb"\bexcept\b", _has_put_back),
-    "self-call": (rb"\bdef\b", _has_self_call),
-    "retry-method-call": (rb"\.retry\b", _has_retry_method_call),
-    "decorated": (rb"@", _is_decorated),
-    "agent-switch": (b"agent|assistant|target|switch_to", has_agent_switch),
-    "own-tool-run": (rb"tool\.|hand_?o(?:ff|ver)|escalat|to_?human", runs_own_tool),
-    "answers-with-labels": (rb"\breturn\b", has_answers_with_labels),
+_LOOPS, _FOR = whole("for", "while"), whole("for")
+SHAPES: dict[str, Shape] = {
+    "any": Shape(_is_any),
+    "sdk-use": SDK_USE,
+    "loop": Shape(_has_loop, [[_LOOPS]]),
+    "while-loop": Shape(_has_while_loop, [[whole("while")]]),
+    "counted-loop": Shape(_has_counted_loop, [[_FOR]]),
+    "counted-loop-with-try": Shape(_has_counted_loop_with_try, [[_LOOPS, whole("try", "with")]]),
+    "loop-with-context": Shape(_has_loop_with_context, [[_FOR, whole("with")]]),
+    "try": Shape(_has_try, [[whole("except")]]),
+    "count-by-one": Shape(_has_count_by_one, [[whole("1", "True")]]),
+    "put-back-in-handler": Shape(_has_put_back, [[whole("except")]]),
+    "self-call": Shape(_has_self_call),
+    "retry-method-call": Shape(_has_retry_method_call, [[whole("retry")]]),
+    "decorated": Shape(_is_decorated, text=b"@"),
+    "agent-switch": Shape(has_agent_switch, [[like("agent|assistant|target|switch_to")]]),
+    "own-tool-run": Shape(runs_own_tool, TOOL_RUN_SIGNS),
+    "answers-with-labels": Shape(has_answers_with_labels, [[whole("return")]]),
     **QUEUE_SHAPES,
-    "count-in-handler": (rb"\bexcept\b", has_count_in_handler),
-    **{name: (needed, _is_any) for name, (needed, _) in WORDED_SHAPES.items()},
-    "model-call": (MODEL_CALL_BYTES, has_model_call),
-    "post-to-a-model": (MODEL_POST_BYTES, has_model_post),
-    "chat-model-run": (CHAT_MODEL_BYTES, has_chat_model_run),
-    "keeps-a-chat-model": (KEPT_MODEL_BYTES, has_kept_chat_model),
-    "run-beside-tools": (DRESSED_MODEL_BYTES, runs_something),
-    "hands-out": (rb"", hands_something_out),
-    "model-address": (MODEL_POST_BYTES, has_model_address),
+    "count-in-handler": Shape(has_count_in_handler, [[whole("except")]], text=rb"\+="),
+    **WORDED_SHAPES,
+    **MODEL_SHAPES,
     **WAITING_SHAPES,
     **TOOL_SHAPES,
     **LOOKUP_SHAPES,
 }
+"""What the needs of rules name; those of `WORDED_SHAPES` ask for the words of a need themselves."""
 """Shape name -> the bytes a file needs to hold it, and the test on one function (or the module's own statements)."""
-
-OWN_BYTES = frozenset(
-    {
-        "asks-and-waits", "framework-pause", "open-wait", "handing-name", "sending-call", "told-step",
-        "makes-a-queue", "empties-an-attribute", "puts-in-a-queue", "asks-a-database", "inner-run",
-    }
-)  # fmt: skip
-"""Shapes whose bytes stand in the function that has the shape, not just in its file."""

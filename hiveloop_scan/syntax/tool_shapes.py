@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from hiveloop_scan.syntax.call_parts import calls_in, given_to, names_in, root_of
 from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.run_names import MEMBER, NOUNS, THINGS, is_run, last, spelled_callee
+from hiveloop_scan.syntax.signs import Like, Listed, Shape, Speaking, Whole, like, whole
 from hiveloop_scan.syntax.walking import nodes, text_of, text_set, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -228,15 +229,27 @@ def _speaks_of_tools(unit: Unit) -> bool:
     return any(THINGS.search(node.name) for node in nodes(unit, *_FUNCTIONS))
 
 
-TOOL_RUNS: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "request-run": (rb"\(", _has_request_run),
-    "named-run": (rb"\(", _has_named_run),
-    "call-named": (rb"\(", _has_call_named),
+_PHRASES = Listed("also", Like)
+TOOL_RUNS = {
+    "request-run": Shape(
+        _has_request_run, [[like(NOUNS)], [_PHRASES], [Speaking(_SHORT), like(_ARGUMENTS), like(MEMBER)]]
+    ),
+    "named-run": Shape(_has_named_run, [[like(_TOOL_NAME)], [_PHRASES], [Speaking(("name", "tool")), like(THINGS)]]),
+    "call-named": Shape(_has_call_named, [[Listed("words", Whole)]]),
 }
-"""Shapes that ask for the `words` of their need in what is called, and for those of `also` in what that is given."""
+"""Ask for the `words` of their need in what is called, and for those of `also` in what that is given."""
 
-TOOL_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
-    "inner-run": (rb"\*", _has_inner_run),
-    "choice-by-name": (rb"\bif\b|\bmatch\b", _has_choice_by_name),
+TOOL_SHAPES = {
+    "inner-run": Shape(
+        _has_inner_run,
+        [
+            [
+                like(
+                    "(?:func|function|fn|callable|coroutine|entrypoint|tool|impl|implementation)$|(?:^|_)(?:action|skill)$"
+                )
+            ]
+        ],
+        text=rb"\*",
+    ),
+    "choice-by-name": Shape(_has_choice_by_name, [[whole("if", "match"), like(_TITLE)]]),
 }
-"""Shape name -> the bytes a file needs to hold it, and the test on one function."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.names import words as words_in
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, whole
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
 from hiveloop_scan.syntax.walking import nodes
 
@@ -147,11 +148,11 @@ def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-TRYING_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "same-argument-in-handler": (rb"\bexcept\b", _asks_the_same_in_handler),
-    "state-in-handler": (rb"\bexcept\b", _names_a_state_in_handler),
-    "call-again-in-handler": (rb"\bexcept\b", _calls_again_in_handler),
-    "call-again-in-branch": (rb"\bif\b", _calls_again_in_branch),
-    "put-in-failure": (rb"\bexcept\b|\bif\b", _puts_in_failure),
+_FAILING = whole("except")
+TRYING_SHAPES = {
+    "same-argument-in-handler": Shape(_asks_the_same_in_handler, [[_FAILING, WORDS, ALSO]]),
+    "state-in-handler": Shape(_names_a_state_in_handler, [[_FAILING, WORDS, ALSO]]),
+    "call-again-in-handler": Shape(_calls_again_in_handler, [[_FAILING]]),
+    "call-again-in-branch": Shape(_calls_again_in_branch, [[whole("if"), ALSO]]),
+    "put-in-failure": Shape(_puts_in_failure, [[_FAILING, WORDS, ALSO], [whole("if"), WORDS, ALSO]]),
 }
-"""Shape name -> the bytes a file needs, and the test on one function, given the `words` and `also` of its need."""

@@ -7,18 +7,22 @@ from collections.abc import Iterable
 
 _HUMP = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _BETWEEN_RUNS = bytes(byte if bytes([byte]).isalnum() or byte > 127 else 32 for byte in range(256))
+_BETWEEN_NAMES = bytes(95 if byte == 95 else between for byte, between in enumerate(_BETWEEN_RUNS))
 
 
-def runs_in(text: bytes) -> set[bytes]:
-    """Return the runs of letters and digits in a source text, as they stand."""
-    return set(text.translate(_BETWEEN_RUNS).split())
+def names_in(text: bytes) -> set[bytes]:
+    """Return the runs of letters, digits and underscores in a source text, as they stand."""
+    return set(text.translate(_BETWEEN_NAMES).split())
 
 
-def parts_of(run: bytes) -> tuple[bytes, ...]:
-    """Return a run and its parts, lower case."""
-    if run.isalpha() and run.islower():
-        return (run,)
-    return (run.lower(), *(hump.lower() for hump in _HUMP.findall(run)))
+def words_of(name: bytes) -> set[bytes]:
+    """Return the runs of letters and digits in a name, and the parts that capitals make of them; lower case."""
+    found = set(name.lower().split(b"_"))
+    if not name.islower():
+        found.update(hump.lower() for hump in _HUMP.findall(name))
+    elif not name.isalpha():
+        found.update(_HUMP.findall(name))
+    return found
 
 
 Entry = frozenset[bytes]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from hiveloop_scan.syntax.asker_shapes import asks_a_handler
 from hiveloop_scan.syntax.question_shapes import (
+    CONSOLE_SIGNS,
+    WAITING_SIGNS,
     asks_and_waits,
     calls_in,
     has_console_question,
     name_of,
     owner_of,
 )
+from hiveloop_scan.syntax.signs import Shape, Signs, like, whole
 from hiveloop_scan.syntax.walking import nodes, text_set, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -58,6 +60,17 @@ _PENDING = re.compile(r"pending|await|held|on_hold|parked|proposed", re.IGNORECA
 _PENDING_ROW = re.compile(r"insert.*(?:pending|await|held|on_hold|parked|proposed)", re.IGNORECASE | re.DOTALL)
 _FILES = {"write_text", "dump", "move", "write_bytes", "rename"}
 _LONGEST_STATUS = 100
+_PARKED_SIGNS: Signs = [
+    [like(_RECORD)],
+    [like("^(?:propos|approv|decided_by)")],
+    [like(_DECIDED)],
+    [like(_STATUS)],
+    [like(f"^{_DECIDES.pattern}"), whole(*_TAKES_OUT)],
+    [
+        like("pending|(?:await|wait|need|requir)[a-z]|paus|please|^wait"),
+        like("^(?:appro|confirm|human|user|permission|decision|sign|input|reply|answer|review|interaction)"),
+    ],
+]
 
 
 def _has_open_wait(unit: Unit) -> bool:
@@ -185,22 +198,15 @@ def _speaks(text: str) -> bool:
     return "insert" in text.lower() and bool(_RECORD.search(text))
 
 
-WAITING_SHAPES: dict[str, tuple[bytes, Callable[[Unit], bool]]] = {
-    "console-question": (
-        rb"input|confirm|\bask|appro|permission|prompt|inquirer|questionary|readline|getchar|_dialog|ynbox|terminalmenu|box\b",
-        has_console_question,
+WAITING_SHAPES = {
+    "console-question": Shape(has_console_question, CONSOLE_SIGNS),
+    "open-wait": Shape(
+        _has_open_wait,
+        [[like("wait|receive")], [whole("result", "get", "blpop", "brpop", "bzpopmin", "recv", "xread")]],
     ),
-    "open-wait": (rb"wait|receive|\b(?:result|get|blpop|brpop|bzpopmin|recv|xread)\b", _has_open_wait),
-    "asks-a-handler": (rb"callback|_cb|\bcb\b|handler|\bask|approver|confirm", asks_a_handler),
-    "framework-pause": (
-        rb"interrupt|human_?input|human_?feedback|humaninthe|humanapproval|askaction|approval|flow_run|inputrequired"
-        rb"|userproxy|elicit|confirmation|user_input",
-        _has_framework_pause,
-    ),
-    "asks-and-waits": (rb"wait|pending|expect|paused|raise", asks_and_waits),
-    "pending-place": (rb"pending|await|held|on_hold|parked|proposed|appro|review", _has_pending_place),
-    "parked-request": (
-        rb"appro|confirm|permission|human|await|asking|waiting|interrupt|input|propos|sign|reject|deny|decline|decide",
-        _has_parked_request,
-    ),
+    "asks-a-handler": Shape(asks_a_handler, [[like("^_*(?:handler|callback|cb|ask|approver|confirm)_*$")]]),
+    "framework-pause": Shape(_has_framework_pause, [[whole(*_PAUSES, *_SWITCHES)]]),
+    "asks-and-waits": Shape(asks_and_waits, WAITING_SIGNS),
+    "pending-place": Shape(_has_pending_place, [[like(_PENDING)], [whole(*_FILES)]]),
+    "parked-request": Shape(_has_parked_request, _PARKED_SIGNS),
 }

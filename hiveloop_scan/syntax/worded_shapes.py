@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable
-
 from hiveloop_scan.syntax.asker_shapes import ASKER_SHAPES
 from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
 from hiveloop_scan.syntax.condition_shapes import (
+    ABSENCE_SIGNS,
     branches_on,
     changes_a_count,
     compares_a_share,
@@ -18,7 +16,7 @@ from hiveloop_scan.syntax.condition_shapes import (
     tells_absence,
     tests_a_measure,
 )
-from hiveloop_scan.syntax.disk_shapes import asks_the_environment, finds_a_bad_setting, misses_a_file
+from hiveloop_scan.syntax.disk_shapes import ON_DISK, asks_the_environment, finds_a_bad_setting, misses_a_file
 from hiveloop_scan.syntax.handing_shapes import HANDING_SHAPES
 from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
 from hiveloop_scan.syntax.model_shapes import OBJECT_SHAPES
@@ -32,6 +30,8 @@ from hiveloop_scan.syntax.named_shapes import (
 )
 from hiveloop_scan.syntax.order_shapes import ORDER_SHAPES
 from hiveloop_scan.syntax.plan_shapes import (
+    MAIN_METHODS,
+    STATES,
     has_item_by_position,
     has_listed_values,
     has_loop_over_answer,
@@ -43,43 +43,43 @@ from hiveloop_scan.syntax.plan_shapes import (
 )
 from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
 from hiveloop_scan.syntax.said_shapes import SAID_SHAPES
-from hiveloop_scan.syntax.spelling import Words
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, whole
 from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
 from hiveloop_scan.syntax.trying_shapes import TRYING_SHAPES
 
-Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
-WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
-    "limit-test": (rb"[<>=]=|<|>", has_limit_test),
-    "change-of-a-count": (rb"=|\.|\bdel\b", changes_a_count),
-    "set-to-a-state": (rb"=|\(", sets_to_a_state),
-    "set-to-a-time": (rb"=", sets_to_a_time),
-    "share-test": (rb"[<>]", compares_a_share),
-    "named-with-handler": (rb"\bexcept\b", has_named_handlers),
-    "probe-in-try": (rb"\bexcept\b", tries_a_probe),
-    "named-with-status-test": (rb"\bif\b", tests_a_status),
-    "absence-that-is-told": (rb"\bif\b", tells_absence),
-    "environment-that-is-asked": (rb"env", asks_the_environment),
-    "file-that-is-not-there": (rb"exists|is_?file|is_?dir", misses_a_file),
-    "setting-found-bad": (rb"\bif\b|\bexcept\b", finds_a_bad_setting),
-    "flag-in-handler": (rb"\bexcept\b", flags_in_handler),
-    "service-set-up": (rb"\bexcept\b", sets_up_a_service),
-    "error-kept-and-cleared": (rb"\bexcept\b", keeps_and_clears_an_error),
-    "steps-alike": (rb"\bset\(|\.count\(", finds_steps_alike),
-    "measure-test": (rb"\bif\b", tests_a_measure),
-    "branch-on-answer": (rb"\bif\b", branches_on_an_answer),
-    "branch-with-text": (rb"\bif\b", has_branch_with_text),
-    "branch-on": (rb"\bif\b|\bexcept\b", branches_on),
-    "loop-over-named": (rb"\b(?:for|while)\b", has_loop_over_named),
-    "value-named": (rb"", has_value_named),
-    "main-method": (rb"run|forward|__call__|invoke|act|execute", has_main_method),
-    "position-kept": (rb"\[|\+|\blen\b", has_position_kept),
-    "status-set": (rb"status|state|phase|done|complete|finished", has_status_set),
-    "item-by-position": (rb"\[|\.\w*(?:current|next|pending|remaining|upcoming|first|ready|pop)", has_item_by_position),
-    "listed-values": (rb"[\[(,]", has_listed_values),
-    "loop-over-answer": (rb"\bfor\b", has_loop_over_answer),
-    **ASKER_SHAPES,
+_BRANCH, _HANDLER, _LOOP = whole("if"), whole("except"), whole("for", "while")
+WORDED_SHAPES = {
+    "limit-test": Shape(has_limit_test, [[WORDS]]),
+    "change-of-a-count": Shape(changes_a_count, [[WORDS]]),
+    "set-to-a-state": Shape(sets_to_a_state, [[WORDS]]),
+    "set-to-a-time": Shape(sets_to_a_time, [[WORDS]]),
+    "share-test": Shape(compares_a_share, text=rb"[<>]"),
+    "named-with-handler": Shape(has_named_handlers, [[_HANDLER, WORDS, ALSO]]),
+    "probe-in-try": Shape(tries_a_probe, [[_HANDLER, WORDS]]),
+    "named-with-status-test": Shape(tests_a_status, [[_BRANCH, WORDS, ALSO]]),
+    "absence-that-is-told": Shape(tells_absence, ABSENCE_SIGNS),
+    "environment-that-is-asked": Shape(asks_the_environment, [[_BRANCH, WORDS]]),
+    "file-that-is-not-there": Shape(misses_a_file, [[_BRANCH, ON_DISK, WORDS, ALSO]]),
+    "setting-found-bad": Shape(finds_a_bad_setting, [[_BRANCH, WORDS, ALSO], [_HANDLER, WORDS, ALSO]]),
+    "flag-in-handler": Shape(flags_in_handler, [[_HANDLER, WORDS]]),
+    "service-set-up": Shape(sets_up_a_service, [[_HANDLER, WORDS, ALSO]]),
+    "error-kept-and-cleared": Shape(keeps_and_clears_an_error, [[_HANDLER, WORDS]]),
+    "steps-alike": Shape(finds_steps_alike, [[WORDS, whole("set")], [WORDS, whole("count")]]),
+    "measure-test": Shape(tests_a_measure, [[_BRANCH, WORDS]]),
+    "branch-on-answer": Shape(branches_on_an_answer, [[_BRANCH, WORDS, ALSO]]),
+    "branch-with-text": Shape(has_branch_with_text, [[_BRANCH, WORDS]]),
+    "branch-on": Shape(branches_on, [[_BRANCH, WORDS], [_HANDLER, WORDS]]),
+    "loop-over-named": Shape(has_loop_over_named, [[_LOOP, WORDS]]),
+    "value-named": Shape(has_value_named, [[WORDS, ALSO]]),
+    "main-method": Shape(has_main_method, [[whole(*MAIN_METHODS), WORDS, ALSO]]),
+    "position-kept": Shape(has_position_kept, [[WORDS]]),
+    "status-set": Shape(has_status_set, [[STATES, WORDS], [STATES, whole("self")], [WORDS]]),
+    "item-by-position": Shape(has_item_by_position, [[WORDS, ALSO]]),
+    "listed-values": Shape(has_listed_values, [[WORDS]]),
+    "loop-over-answer": Shape(has_loop_over_answer, [[whole("for"), WORDS, ALSO]]),
     **ORDER_SHAPES,
     **SAID_SHAPES,
+    **ASKER_SHAPES,
     **HANDING_SHAPES,
     **KEEPING_SHAPES,
     **OBJECT_SHAPES,
@@ -87,28 +87,4 @@ WORDED_SHAPES: dict[str, tuple[bytes, Callable[[Unit, Words, Words], bool]]] = {
     **TRYING_SHAPES,
     **WORDED_QUEUE_SHAPES,
 }
-"""Shape name -> the bytes a file needs, and the test on one function, given the `words` and `also` of its need."""
-
-SPOKEN: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(WORDED_SHAPES, ()),
-    **dict.fromkeys(
-        [
-            "limit-test", "change-of-a-count", "set-to-a-state", "set-to-a-time", "error-kept-and-cleared",
-            "steps-alike", "measure-test", "branch-with-text", "branch-on", "loop-over-named", "listed-values",
-            "position-kept", "loop-over-workers", "loop-over-made", "built-units", "counter-test",
-            "environment-that-is-asked", "kept-value", "probe-in-try", "told-step", "flag-in-handler",
-        ],
-        ("words",),
-    ),
-    "call-again-in-branch": ("also",),
-    **dict.fromkeys(
-        [
-            "value-named", "main-method", "item-by-position", "loop-over-answer", "named-with-handler",
-            "named-with-status-test", "service-set-up", "branch-on-answer", "run-in-order",
-            "same-argument-in-handler", "state-in-handler", "put-in-failure", "file-that-is-not-there",
-            "setting-found-bad", *ASKER_SHAPES, *HANDING_SHAPES, *OBJECT_SHAPES, *SAID_SHAPES,
-        ],
-        ("words", "also"),
-    ),
-}  # fmt: skip
-"""Worded shape -> which words of its need stand in the text of every function that has it; other shapes say all."""
+"""Their tests are given the `words` and `also` of a need as well."""
