@@ -22,8 +22,14 @@ ROOT = Path(__file__).parent.parent
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 NEEDS = sorted({need for rule in load_rules() for need in rule.needs}, key=repr)
 ENOUGH = 200
-ALSO_ANYWHERE = ("call-again-in-branch", "put-in-failure", "same-argument-in-handler")
-"""The second list of their needs may stand anywhere in the function: it is no matter of their tests."""
+NOT_TESTED = {
+    "call-again-in-branch": ("also",),
+    "put-in-failure": ("also",),
+    "same-argument-in-handler": ("also",),
+    "handing-name": ("words",),
+    "sending-call": ("words",),
+}
+"""Lists of words that a need wants to stand anywhere in the function: no matter of the shape's test, or not always."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -58,7 +64,7 @@ def functions() -> list[tuple[Function, bytes]]:
 def has_shape(need: Need, function: Function, text: bytes) -> bool:
     if need.shape not in WORDED_SHAPES:
         return SHAPES[need.shape].test(function)
-    if need.shape in ALSO_ANYWHERE and not mentions(text.decode(), need.also):
+    if any(not mentions(text.decode(), getattr(need, name)) for name in NOT_TESTED.get(need.shape, ())):
         return False
     return not need.words or SHAPES[need.shape].test(function, need.words, need.also)
 
