@@ -130,7 +130,7 @@ def project_of(results: Sequence[FileResult], plan: Plan) -> Project:
     rest = partial(_outlines_of_the_rest, plan, scanned) if 0 < len(outlines) <= FEW_FILES else None
 
     def read(path: Path) -> tuple[str, Outline] | None:
-        from hiveloop_scan.scan import outline_of
+        from hiveloop_scan.neighbours import outline_of
 
         return outline_of(path, plan)
 
@@ -153,9 +153,12 @@ def _misuse_in_the_rest(plan: Plan, scanned: frozenset[str]) -> list[FileResult]
 
 
 def _outlines_of_the_rest(plan: Plan, scanned: frozenset[str]) -> list[tuple[str, Outline]]:
-    from hiveloop_scan.scan import outline_of
+    rest = _rest_of_the_project(plan, scanned)
+    if not rest:
+        return []
+    from hiveloop_scan.neighbours import outline_of
 
-    read = (outline_of(path, plan) for path in _rest_of_the_project(plan, scanned))
+    read = (outline_of(path, plan) for path in rest)
     return [found for found in read if found is not None]
 
 

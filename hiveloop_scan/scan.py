@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.files import display_path
-from hiveloop_scan.lines import decoded, lines_of, utf8
+from hiveloop_scan.lines import lines_of, utf8
 from hiveloop_scan.methods import companions
-from hiveloop_scan.model import FileError, FileResult, Outline
+from hiveloop_scan.model import FileError, FileResult
 from hiveloop_scan.needs import Lookout
 from hiveloop_scan.outline.index import FileCalls
+from hiveloop_scan.parsing import parsed
 from hiveloop_scan.plan import Plan as Plan
 from hiveloop_scan.reading import MAX_BYTES as MAX_BYTES
 from hiveloop_scan.reading import read_source
@@ -80,7 +80,7 @@ def _scan_source(source: bytes, shown: str, rules: Sequence[Rule], plan: Plan) -
         problem = f"larger than {MAX_BYTES // 1_000_000} MB, left out"
         return FileResult(shown, 0, errors=(FileError(shown, problem),))
     with phase("parse (standard parser)"):
-        tree = _parse(source, shown)
+        tree = parsed(source, shown)
     if isinstance(tree, FileError):
         return FileResult(shown, lines, errors=(tree,))
     comments = suppressions(lines_of(source)) if b"hiveloop:" in source else ()
@@ -161,18 +161,6 @@ def _matched(file: _File, module: ParsedModule, chosen: Chosen, rules: Sequence[
     return replace(file.result, candidates=tuple(gathering.candidates), facts=facts, outline=outline)
 
 
-def outline_of(path: Path, plan: Plan) -> tuple[str, Outline] | None:
-    """Return the path to show for a file that is not scanned itself, and its outline; None where it cannot be read."""
-    try:
-        source = path.read_bytes()
-    except OSError:
-        return None
-    tree = _parse(source, display_path(path)) if len(source) <= MAX_BYTES else None
-    if not isinstance(tree, ast.Module):
-        return None
-    return display_path(path), FileCalls(tree, lines_of(source), plan.config.wrapper_names).outline()
-
-
 def _choose(source: bytes, tree: ast.Module, rules: Sequence[Rule], plan: Plan) -> Chosen | None:
     """Choose what the rules can match in; None when that is nothing."""
     if not plan.triage:
@@ -185,31 +173,6 @@ def _wanted_by(rules: tuple[Rule, ...]) -> tuple[Lookout, Holds]:
     """Return the needs of some rules, and what a function must hold to make one of their calls."""
     told = {method for rule in rules for method in companions(rule.method)}
     return Lookout({rule.name: rule.needs for rule in rules}), sdk_calls(told)
-
-
-_PYTHON_2 = (
-    "Missing parentheses in call to",
-    "multiple exception types must be parenthesized",
-    "leading zeros in decimal integer literals",
-)
-
-
-def _parse(source: bytes, shown: str) -> ast.Module | FileError:
-    """Ask the standard parser; it also keeps from libcst what would crash it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-        decoded(source)  # the standard parser does not mind what stands in comments, libcst does
-        return tree
-    except SyntaxError as error:
-        where = f" (line {error.lineno})" if error.lineno else ""
-        python2 = "; is this Python 2?" if any(sign in str(error.msg) for sign in _PYTHON_2) else ""
-        return FileError(shown, f"syntax error: {error.msg}{where}{python2}", error.lineno or 1)
-    except ValueError as error:
-        return FileError(shown, f"not Python source: {error}")
-    except (RecursionError, MemoryError):
-        return FileError(shown, "nested too deeply for Python's own parser")
 
 
 def _parse_skeleton(cut: Skeleton) -> tuple[ParsedModule | None, str]:
