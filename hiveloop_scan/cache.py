@@ -22,7 +22,6 @@ from typing import Any
 from hiveloop_scan import compiled_rules, model
 from hiveloop_scan.identity import DIGEST, cache_folder, digest_of, this_tool
 from hiveloop_scan.model import FileResult
-from hiveloop_scan.need import Need
 from hiveloop_scan.rule import Rule
 
 _FILE = "results-1.sqlite"
@@ -138,18 +137,7 @@ class Keys:
 
 @lru_cache(maxsize=64)
 def _digest_of_rules(rules: tuple[Rule, ...]) -> bytes:
-    return digest_of(repr([[_plain(getattr(rule, item.name)) for item in fields(rule)] for rule in rules]).encode())
-
-
-def _plain(value: Any) -> Any:
-    """Return a value that is written the same in every process."""
-    if isinstance(value, Mapping):
-        return sorted((name, _plain(below)) for name, below in value.items())
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    if isinstance(value, tuple) and value and isinstance(value[0], Need):
-        return [(need.shape, need.words, need.also, need.imports) for need in value]
-    return value
+    return digest_of(b"".join([rule.digest for rule in rules]))
 
 
 class _DamagedError(Exception):

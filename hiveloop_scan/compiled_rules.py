@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import marshal
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, fields
@@ -32,13 +31,16 @@ def compiled(folder: Path, names: Sequence[str]) -> dict[str, Rule]:
     except OSError:
         return {}
     known: dict[object, Need] = {}
-    return {plain["name"]: _rule(folder, plain, options, needs, known) for plain, options, needs in marshal.loads(body)}
+    rules = [_rule(folder, known, *written) for written in marshal.loads(body)]
+    return {rule.name: rule for rule in rules}
 
 
 def keep(folder: Path, rules: Mapping[str, Rule]) -> None:
     """Keep the rules in `folder` for the next run, if that can be done."""
     with suppress(OSError):
         key, body = _key(folder, list(rules)), marshal.dumps([_written(rule) for rule in rules.values()])
+        import tempfile  # once in a while
+
         place = cache_folder()
         place.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{FILE}.", dir=place)
@@ -58,17 +60,20 @@ def _key(folder: Path, names: Sequence[str]) -> bytes:
 
 def _written(rule: Rule) -> object:
     needs = [astuple(need) for need in rule.needs]
-    return {name: getattr(rule, name) for name in _PLAIN}, dict(rule.options), needs
+    return {name: getattr(rule, name) for name in _PLAIN}, dict(rule.options), needs, rule.digest
 
 
 def _rule(
     folder: Path,
+    known: dict[object, Need],
     plain: dict[str, Any],
     options: Mapping[str, frozenset[str]],
     needs: Sequence[tuple[Any, ...]],
-    known: dict[object, Need],
+    digest: bytes,
 ) -> Rule:
     """Return a rule; equal needs are one, so that each is looked for once."""
     place = folder / plain["name"]
     own = tuple(known.setdefault(need, Need(*need)) for need in needs)
-    return Rule(folder=place, options=Vocabulary(place, options), needs=own, **plain)
+    rule = Rule(folder=place, options=Vocabulary(place, options), needs=own, **plain)
+    vars(rule)["digest"] = digest  # to work it out again would take as long as to read all the rest
+    return rule

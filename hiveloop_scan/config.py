@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -82,6 +81,8 @@ def load_config(paths: Sequence[Path]) -> Config:
         file = folder / "pyproject.toml"
         if not file.is_file():
             continue
+        import tomllib  # many folders have no settings
+
         try:
             data = tomllib.loads(file.read_text("utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

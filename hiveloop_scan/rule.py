@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hiveloop_scan.identity import digest_of
 from hiveloop_scan.model import Capture, Confidence, Evidence, Options, ScanError
 from hiveloop_scan.need import Need
 from hiveloop_scan.suggest import closest
@@ -55,6 +57,12 @@ class Rule:
         """Rules are told apart by their names first; their words are many."""
         return hash(self.name)
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Tells this rule, with the user's words, from all others and from other versions of it."""
+        parts = [_told_alike(getattr(self, item.name)) for item in fields(self)]
+        return digest_of(repr(parts).encode())
+
     @property
     def readme(self) -> str:
         """The text of the rule's page."""
@@ -90,3 +98,14 @@ class Rule:
 
     def _error(self, key: str, problem: str, hint: str) -> ScanError:
         return ScanError(f"rule folder {self.folder}: {key} {problem}", hint)
+
+
+def _told_alike(value: Any) -> Any:
+    """Return a value that is written the same in every process."""
+    if isinstance(value, Mapping):
+        return sorted((name, _told_alike(below)) for name, below in value.items())
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], Need):
+        return [(need.shape, need.words, need.also, need.imports) for need in value]
+    return value

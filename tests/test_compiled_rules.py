@@ -35,6 +35,7 @@ def test_all_rules_are_the_same_in_the_next_run() -> None:
     assert (cache_folder() / FILE).is_file()
     again = load_rules()
     assert [replace(rule) for rule in again] == first
+    assert [rule.digest for rule in again] == [replace(rule).digest for rule in again]
     assert [type(rule.options) for rule in again] == [type(rule.options) for rule in first]
 
 

@@ -80,7 +80,7 @@ def _print_excerpt(finding: Finding, paper: Paper) -> None:
     bar, ellipsis = ("│", "…") if paper.encoding.startswith("utf") else ("|", "...")
     number = str(finding.span.line)
     gutter = f"{_INDENT * 2}{number} {bar} "
-    room = min(paper.width - cells_of(gutter), _LONGEST_EXCERPT)
+    room = min(paper.width - len(gutter), _LONGEST_EXCERPT)
     code = excerpt(finding, max(room, NARROWEST), ellipsis)
     paper.line((gutter, "dim"), code.text)
     blank = gutter.replace(number, " " * len(number))
