@@ -12,10 +12,9 @@ import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -145,26 +144,34 @@ class _DamagedError(Exception):
 
 
 def _packed(value: FileResult | bool) -> bytes:
-    """Write a value; the parts of a result, of which most files have few, are read sooner than the whole."""
-    data = pickle.dumps(value if isinstance(value, bool) else _PARTS(value), protocol=5)
-    return digest_of(data) + data
+    with io.BytesIO() as data:
+        _Writer(data, protocol=5).dump(value)
+        return digest_of(data.getvalue()) + data.getvalue()
 
 
-_PARTS = attrgetter(*(item.name for item in fields(FileResult)))
+class _Writer(pickle.Pickler):
+    """Writes the nouns of the model as calls that make them: they are read twice as fast as by their states."""
+
+    def reducer_override(self, value: Any) -> Any:
+        """Return how to make a noun; everything else pickle knows itself."""
+        if not is_dataclass(value) or isinstance(value, type):
+            return NotImplemented
+        return type(value), tuple(getattr(value, item.name) for item in fields(value))
+
+
 _ANSWERS = {_packed(answer): answer for answer in (False, True)}
 
 
 def _unpacked(value: bytes) -> FileResult | bool:
-    """Read a value, or raise."""
     if value in _ANSWERS:
         return _ANSWERS[value]
     mark, data = value[:DIGEST], value[DIGEST:]
     if not isinstance(value, bytes) or digest_of(data) != mark:
         raise _DamagedError
     found = _Reader(io.BytesIO(data)).load()
-    if not isinstance(found, tuple) or len(found) != len(fields(FileResult)):
+    if not isinstance(found, FileResult):
         raise _DamagedError
-    return FileResult(*found)
+    return found
 
 
 _PLAIN = {("builtins", "frozenset"): frozenset, ("datetime", "date"): date}
