@@ -97,16 +97,16 @@ def _write(changes: Sequence[FileChange], root: Path, keep_going: bool) -> None:
 
 def _show(proposal: Proposal, changes: Sequence[FileChange], verb: str, to_stderr: bool = False) -> None:
     from hiveloop_scan.report.applied import outcome_line, print_applied
-    from hiveloop_scan.report.console import rendered_for_file, rendered_for_stdout
     from hiveloop_scan.report.output import write_stdout
+    from hiveloop_scan.report.paper import written_for_file, written_for_stdout
 
     outcomes = [outcome for change in changes for outcome in change.outcomes]
     show = partial(print_applied, outcomes, proposal.errors, verb)
     files = sum(change.is_change for change in changes)
     if to_stderr:
-        typer.echo(rendered_for_file(show) + outcome_line(outcomes, files, verb), err=True)
+        typer.echo(written_for_file(show) + outcome_line(outcomes, files, verb), err=True)
     else:
-        write_stdout(rendered_for_stdout(show) + outcome_line(outcomes, files, verb) + "\n")
+        write_stdout(written_for_stdout(show) + outcome_line(outcomes, files, verb) + "\n")
 
 
 def print_diffs(changes: Sequence[FileChange]) -> None:
