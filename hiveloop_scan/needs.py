@@ -12,7 +12,7 @@ from operator import or_
 from hiveloop_scan.need import Need as Need
 from hiveloop_scan.syntax.name_bits import NameBits
 from hiveloop_scan.syntax.shapes import SHAPES, Unit
-from hiveloop_scan.syntax.signs import ALSO, WORDS, Listed, Sign, Speaking, of_need
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Glance, Listed, Sign, Speaking, of_need
 from hiveloop_scan.syntax.vocabulary import Entry, entries_of, names_in
 from hiveloop_scan.syntax.walking import walk
 from hiveloop_scan.syntax.worded_shapes import WORDED_SHAPES
@@ -25,7 +25,7 @@ class Asked:
     need: Need
     rules: frozenset[str]
     ways: tuple[tuple[int, int], ...]
-    text: Callable[[bytes], object] | None
+    glance: Glance | None
     text_in_file: Callable[[bytes], object] | None
 
 
@@ -60,7 +60,7 @@ class Lookout:
             need,
             rules,
             tuple((unit | file, unit) for unit in in_unit for file in in_file),
-            re.compile(shape.text).search if shape.text else None,
+            shape.glance,
             re.compile(shape.text_in_file).search if shape.text_in_file else None,
         )
 
@@ -157,9 +157,9 @@ class Lookout:
         for asked in dict.fromkeys([asked for way, asked in met if bits & way == way]):
             if asked.rules <= found:
                 continue
-            if asked.text is not None:
+            if asked.glance is not None:
                 lowered = lowered or text.lower()
-                if not asked.text(lowered):
+                if not asked.glance(unit, lowered):
                     continue
             if not is_walked:
                 walk(unit)  # numbers its nodes: what shapes ask for later is a slice

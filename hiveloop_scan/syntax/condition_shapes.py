@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from hiveloop_scan.syntax.signs import ALSO, WORDS, Like, Signs, whole
 from hiveloop_scan.syntax.spelling import Words, speaks, spelled
-from hiveloop_scan.syntax.walking import nodes, walk
+from hiveloop_scan.syntax.walking import nodes, once, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _LIMIT = re.compile(r"max|limit|threshold|cap|allowed|tolerance|min|budget", re.IGNORECASE)
@@ -26,7 +26,6 @@ ABSENCE_SIGNS: Signs = [
 
 def has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
     """A comparison with a number above one or something named like a limit; the words stand on the other side."""
-    bound: dict[str, str] | None = None
     for node in nodes(unit, ast.Compare):
         if len(node.ops) != 1 or not isinstance(node.ops[0], _ORDERED):
             continue
@@ -36,7 +35,7 @@ def has_limit_test(unit: Unit, words: Words, also: Words) -> bool:
             if speaks(words, spelled(counter)):
                 return True
             if isinstance(counter, ast.Name):
-                bound = _bound_names(unit) if bound is None else bound
+                bound = once(_bound_names, unit)
                 if speaks(words, bound.get(counter.id, "")):
                     return True
     return False
@@ -58,7 +57,7 @@ def _is_a_limit(node: ast.expr) -> bool:
     return bool(name) and (name.rpartition(".")[2].lstrip("_").isupper() or bool(_LIMIT.search(name)))
 
 
-def _bound_names(unit: Unit) -> dict[str, str]:
+def _bound_names(unit: ast.AST) -> dict[str, str]:
     """Map each name that the unit gives a value to the names in all its values."""
     found: dict[str, str] = {}
     for node in nodes(unit, ast.Assign):
@@ -70,21 +69,23 @@ def _bound_names(unit: Unit) -> dict[str, str]:
 
 def changes_a_count(unit: Unit, words: Words, also: Words) -> bool:
     """A lasting place named with the words that is counted up, set to nought, emptied or added to."""
+    return any(speaks(words, place) for place in once(_changed_places, unit))
+
+
+def _changed_places(unit: ast.AST) -> list[str]:
     shared = bool(nodes(unit, ast.Global, ast.Nonlocal))
+    found = []
     for node in nodes(unit, ast.AugAssign, ast.Assign, ast.Call, ast.Delete):
         if isinstance(node, (ast.AugAssign, ast.Assign)):
             target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
             dies = isinstance(target, ast.Name) and not shared
-            changed = "" if dies or not _counts(node) else spelled(target)
+            if not dies and _counts(node):
+                found.append(spelled(target))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _empties(node.func):
-            changed = spelled(node.func)
+            found.append(spelled(node.func))
         elif isinstance(node, ast.Delete):
-            changed = spelled(node.targets[0])
-        else:
-            continue
-        if speaks(words, changed):
-            return True
-    return False
+            found.append(spelled(node.targets[0]))
+    return found
 
 
 def _counts(node: ast.Assign | ast.AugAssign) -> bool:
@@ -191,19 +192,26 @@ def _tells(block: list[ast.stmt], test: ast.expr, words: Words, also: Words) -> 
 
 def branches_on(unit: Unit, words: Words, also: Words) -> bool:
     """A branch or a handler whose test or type has the words, or a name that was given a value with them."""
-    tests = [node.test for node in nodes(unit, ast.If)]
-    tests += [handler.type for handler in nodes(unit, ast.ExceptHandler) if handler.type is not None]
+    tests = once(_tests, unit)
     if not tests:
         return False
-    if any(speaks(words, ast.unparse(test)) for test in tests):
+    if any(speaks(words, text) for text in once(_tests_as_written, unit)):
         return True
-    told = {name for name, value in _bound_names(unit).items() if speaks(words, value)}
-    return any(name.id in told for test in tests for name in nodes(test, ast.Name))
+    told = {name for name, value in once(_bound_names, unit).items() if speaks(words, value)}
+    return bool(told) and any(name.id in told for test in tests for name in nodes(test, ast.Name))
+
+
+def _tests(unit: ast.AST) -> list[ast.expr]:
+    tests = [node.test for node in nodes(unit, ast.If)]
+    return tests + [handler.type for handler in nodes(unit, ast.ExceptHandler) if handler.type is not None]
+
+
+def _tests_as_written(unit: ast.AST) -> list[str]:
+    return [ast.unparse(test) for test in _tests(unit)]
 
 
 def tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
     """An if that compares something named with the words, or a name bound to a difference of such."""
-    bound: dict[str, str] | None = None
     for node in nodes(unit, ast.If):
         for test in nodes(node.test, ast.Compare):
             if not isinstance(test.ops[0], (*_ORDERED, ast.In)):
@@ -211,7 +219,7 @@ def tests_a_measure(unit: Unit, words: Words, also: Words) -> bool:
             if speaks(words, spelled(test)):
                 return True
             if isinstance(test.ops[0], _ORDERED[:4]) and isinstance(test.left, ast.Name):
-                bound = _bound_names(unit) if bound is None else bound
+                bound = once(_bound_names, unit)
                 if speaks(words, bound.get(test.left.id, "")):
                     return True
     return False

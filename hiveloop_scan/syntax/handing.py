@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from hiveloop_scan.syntax.names import words
 
@@ -43,7 +43,8 @@ ADDRESS_FIELDS = (
 """Names of arguments that say where something is sent."""
 
 
-def is_called(name: str, fields: Iterable[str]) -> bool:
+@lru_cache(maxsize=32768)
+def is_called(name: str, fields: tuple[str, ...]) -> bool:
     """Say whether a field is called by one of `fields`: ``ticket_status`` by ``status``, but not ``status_code``."""
     joined = "_" + "_".join(words(name))
     return any(joined.endswith(f"_{field}") for field in fields)

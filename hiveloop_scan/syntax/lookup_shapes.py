@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hiveloop_scan.syntax.call_parts import calls_in, given_to, names_in, root_of
 from hiveloop_scan.syntax.run_names import HANDED, MEMBER, THINGS, has_verb, last, spelled_callee
 from hiveloop_scan.syntax.signs import Shape, like
-from hiveloop_scan.syntax.walking import nodes, walk
+from hiveloop_scan.syntax.walking import nodes, once, texts, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _GETTERS = re.compile(r"_*(?:a?get|find|look|resolve|fetch|load|search|select)", re.IGNORECASE)
@@ -24,14 +24,15 @@ _PARTS = frozenset(
 
 def _has_lookup_run(unit: Unit) -> bool:
     """A call of something that was looked up by a key, read off an object by a name, or found by a loop."""
-    looked_up = _looked_up(unit)
+    run: set[str] = set()
     for call in calls_in(unit):
-        if any(_is_look_up(callee) or root_of(callee) in looked_up for callee in _callees(call)):
-            return True
-        handed = any(isinstance(arg, ast.Name) and arg.id in looked_up for arg in given_to(call))
-        if handed and "tool" in last(call.func).lower() and has_verb(last(call.func)):
-            return True
-    return False
+        for callee in _callees(call):
+            if _is_look_up(callee):
+                return True
+            run.add(root_of(callee))
+        if "tool" in last(call.func).lower() and has_verb(last(call.func)):
+            run.update(arg.id for arg in given_to(call) if isinstance(arg, ast.Name))
+    return not run.isdisjoint(once(_bound, unit)) and not run.isdisjoint(once(_looked_up, unit))
 
 
 def _has_member_lookup_run(unit: Unit) -> bool:
@@ -50,7 +51,13 @@ def _callees(call: ast.Call) -> Iterator[ast.expr]:
             yield callee.value
 
 
-def _looked_up(unit: Unit) -> set[str]:
+def _bound(unit: ast.AST) -> set[str]:
+    """Return the names that the function takes, and those in all that it gives a value."""
+    targets = [node for node in nodes(unit, ast.Name, ast.Attribute, ast.Subscript) if isinstance(node.ctx, ast.Store)]
+    return {node.arg for node in nodes(unit, ast.arg)}.union(*map(names_in, targets))
+
+
+def _looked_up(unit: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in nodes(unit, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.arg):
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
@@ -58,11 +65,17 @@ def _looked_up(unit: Unit) -> set[str]:
             if any(_is_look_up(part) or _is_made_of(part, found) for part in parts) or root_of(node.value) in found:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 found |= {name for target in targets for name in names_in(target)}
-        elif isinstance(node, (ast.For, ast.AsyncFor)) and "tool" in ast.dump(node.iter).lower():
+        elif isinstance(node, (ast.For, ast.AsyncFor)) and _speaks_of_tools(node.iter):
             found |= names_in(node.target)
         elif isinstance(node, ast.arg) and "tool" in node.arg:
             found.add(node.arg)
     return found
+
+
+def _speaks_of_tools(node: ast.expr) -> bool:
+    return any("tool" in text.lower() for text in texts(node)) or any(
+        "tool" in (word.arg or "").lower() for word in nodes(node, ast.keyword)
+    )
 
 
 def _is_made_of(node: ast.expr, found: set[str]) -> bool:

@@ -6,7 +6,7 @@ import ast
 import re
 
 from hiveloop_scan.syntax.said_shapes import says
-from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, Signs, like, whole
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, Signs, holding, like, whole
 from hiveloop_scan.syntax.spelling import Words, speaks
 from hiveloop_scan.syntax.walking import nodes
 
@@ -171,7 +171,7 @@ MODEL_SHAPES = {
         ],
     ),
     "post-to-a-model": Shape(has_model_post, [[whole(*_POSTS)]], in_file=_PARTS_OF_AN_ADDRESS),
-    "model-address": Shape(has_model_address, _PARTS_OF_AN_ADDRESS, text=_ADDRESS_BYTES),
+    "model-address": Shape(has_model_address, _PARTS_OF_AN_ADDRESS, glance=holding(_ADDRESS_BYTES)),
     "chat-model-run": Shape(has_chat_model_run, [[whole(*_RUNNING), _MODEL]]),
     "keeps-a-chat-model": Shape(has_kept_chat_model, [[_MODEL]], text_in_file=rb"\bself\.\w*(?:llm|model)"),
     "run-beside-tools": Shape(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from hiveloop_scan.syntax.names import mentions
-from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, whole
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, holding, whole
 from hiveloop_scan.syntax.walking import nodes, texts
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -90,6 +90,6 @@ ORDER_SHAPES = {
     "loop-over-workers": Shape(has_loop_over_workers, [[whole("for"), WORDS]]),
     "loop-over-made": Shape(has_loop_over_made, [[whole("for"), WORDS, ALSO]]),
     "built-units": Shape(has_built_units, [[whole("for"), WORDS]]),
-    "counter-test": Shape(has_counter_test, [[whole("if"), whole("return"), WORDS]], text=b"<"),
+    "counter-test": Shape(has_counter_test, [[whole("if"), whole("return"), WORDS]], glance=holding(b"<")),
     "run-in-order": Shape(has_run_in_order, [[whole("for", "while"), WORDS, ALSO]]),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from hiveloop_scan.syntax.signs import Flat, Listed, Shape, like, whole
+from hiveloop_scan.syntax.signs import Flat, Listed, Shape, holding, like, whole
 from hiveloop_scan.syntax.walking import nodes, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -256,15 +256,17 @@ QUEUE_SHAPES = {
             [whole("pop"), whole("0")],
             [whole("list"), whole("queue", "_queue")],
         ],
-        text=_TAKE_BYTES,
+        glance=holding(_TAKE_BYTES),
     ),
-    "empties-an-attribute": Shape(_empties_an_attribute, text=rb"\.clear\(|\[\]|list\(\)|deque\(\)"),
+    "empties-an-attribute": Shape(_empties_an_attribute, glance=holding(rb"\.clear\(|\[\]|list\(\)|deque\(\)")),
     "puts-in-a-queue": Shape(_puts_in_a_queue, [[whole(*_PUTS)]]),
     "asks-a-database": Shape(_asks_a_database, [[whole(*_FILTERS), like("stat(?:us|e)")]]),
 }
 
 WORDED_QUEUE_SHAPES = {
-    "makes-an-empty-attribute": Shape(_makes_an_empty_attribute, [[_NAMED]]),
+    "makes-an-empty-attribute": Shape(
+        _makes_an_empty_attribute, [[_NAMED]], glance=holding(rb"\[\s*[\]#]|\{\s*[}#]|dict|list")
+    ),
     "starts-at-nought": Shape(_starts_at_nought, [[_NAMED]]),
     "counts-an-attribute": Shape(_counts_an_attribute, [[_NAMED]]),
     "calls-for": Shape(_calls_for, [[_NAMED]]),

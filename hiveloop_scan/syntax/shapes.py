@@ -19,7 +19,7 @@ from hiveloop_scan.syntax.lookup_shapes import LOOKUP_SHAPES
 from hiveloop_scan.syntax.model_shapes import MODEL_SHAPES
 from hiveloop_scan.syntax.queue_shapes import QUEUE_SHAPES
 from hiveloop_scan.syntax.sdk_shapes import SDK_USE
-from hiveloop_scan.syntax.signs import Shape, like, whole
+from hiveloop_scan.syntax.signs import Shape, holding, like, whole
 from hiveloop_scan.syntax.tool_shapes import TOOL_SHAPES
 from hiveloop_scan.syntax.waiting_shapes import WAITING_SHAPES
 from hiveloop_scan.syntax.walking import nodes, walk
@@ -134,6 +134,12 @@ def _last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ""
 
 
+def _may_call_itself(unit: ast.AST, text: bytes) -> bool:
+    """Say whether the name of the function stands in it once more, or there are others in it."""
+    name = getattr(unit, "name", "").lower().encode()
+    return text.count(name) > 1 or text.count(b"def") > 1
+
+
 def _has_self_call(unit: Unit) -> bool:
     """A function that calls itself, by its plain name or through self or cls."""
     return any(_calls_itself(node) for node in nodes(unit, *_Function))
@@ -176,14 +182,14 @@ SHAPES: dict[str, Shape] = {
     "try": Shape(_has_try, [[whole("except")]]),
     "count-by-one": Shape(_has_count_by_one, [[whole("1", "True")]]),
     "put-back-in-handler": Shape(_has_put_back, [[whole("except")]]),
-    "self-call": Shape(_has_self_call),
+    "self-call": Shape(_has_self_call, glance=_may_call_itself),
     "retry-method-call": Shape(_has_retry_method_call, [[whole("retry")]]),
-    "decorated": Shape(_is_decorated, text=b"@"),
+    "decorated": Shape(_is_decorated, glance=holding(b"@")),
     "agent-switch": Shape(has_agent_switch, [[like("agent|assistant|target|switch_to")]]),
     "own-tool-run": Shape(runs_own_tool, TOOL_RUN_SIGNS),
     "answers-with-labels": Shape(has_answers_with_labels, [[whole("return")]]),
     **QUEUE_SHAPES,
-    "count-in-handler": Shape(has_count_in_handler, [[whole("except")]], text=rb"\+="),
+    "count-in-handler": Shape(has_count_in_handler, [[whole("except")]], glance=holding(rb"\+=")),
     **WORDED_SHAPES,
     **MODEL_SHAPES,
     **WAITING_SHAPES,

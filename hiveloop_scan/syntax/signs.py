@@ -5,6 +5,7 @@ A name is a run of letters, digits and underscores, wherever it stands: in code,
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,15 @@ def of_need(listed: Listed, words: Collection[str]) -> Sign:
     return Speaking(tuple(words))
 
 
+Glance = Callable[[ast.AST, bytes], object]
+
+
+def holding(expression: bytes) -> Glance:
+    """Return a look for what an expression finds in the text."""
+    search = re.compile(expression).search
+    return lambda unit, text: search(text)
+
+
 @dataclass(frozen=True)
 class Shape:
     """A test on one function (or the module's own statements), and what tells that it is of no use."""
@@ -86,8 +96,8 @@ class Shape:
     """Is given the function; that of a worded shape the `words` and `also` of the need as well."""
 
     signs: Signs = ANYTHING
-    text: bytes = b""
-    """An expression that the text of the function holds, in lower case."""
+    glance: Glance | None = None
+    """A look at the function and its text, in lower case, which costs less than walking its tree."""
 
     in_file: Signs = ANYTHING
     """What the file holds, in the function or elsewhere."""

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from hiveloop_scan.syntax.call_parts import calls_in, given_to, names_in, root_of
 from hiveloop_scan.syntax.names import words
 from hiveloop_scan.syntax.run_names import MEMBER, NOUNS, THINGS, is_run, last, spelled_callee
-from hiveloop_scan.syntax.signs import Like, Listed, Shape, Speaking, Whole, like, whole
+from hiveloop_scan.syntax.signs import Like, Listed, Shape, Speaking, Whole, holding, like, whole
 from hiveloop_scan.syntax.walking import nodes, text_of, text_set, walk
 
 Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
@@ -249,7 +249,7 @@ TOOL_SHAPES = {
                 )
             ]
         ],
-        text=rb"\*",
+        glance=holding(rb"\*"),
     ),
     "choice-by-name": Shape(_has_choice_by_name, [[whole("if", "match"), like(_TITLE)]]),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from hiveloop_scan.syntax.asker_shapes import asks_a_handler
@@ -119,32 +120,33 @@ def _has_parked_request(unit: Unit) -> bool:
             return True
     if any(word.arg in _PROPOSERS for word in nodes(unit, ast.keyword)):
         return True
-    if not any(map(_may_park, text_set(unit))):
+    telling = {text for text in text_set(unit) if _may_park(text)}
+    if not telling:
         return False
-    for node in nodes(unit, ast.Constant, ast.Assign, ast.AnnAssign, ast.Call, ast.Attribute):
-        if isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and _speaks(node.value):
-                return True
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                if isinstance(target, ast.Subscript) and _RECORD.search(name_of(target.value)):
-                    return True
-                if isinstance(target, ast.Attribute) and target.attr.startswith(("propos", "approv", "decided_by")):
-                    return True
-                if (
-                    name_of(target) in ("status", "state", "decision")
-                    and node.value is not None
-                    and _decides(node.value)
-                ):
-                    return True
-        elif isinstance(node, ast.Call):
-            name = name_of(node.func)
-            if _RECORD.search(name) and (name[:1].isupper() or _HANDS_IN.match(name) or _STATUS.search(name)):
-                return True
-            if name in _STORES and _RECORD.search(owner_of(node.func)):
-                return True
-        elif isinstance(node, ast.Attribute) and _STATUS.search(node.attr):
+    return (
+        any(isinstance(node.value, str) and _speaks(node.value) for node in nodes(unit, ast.Constant))
+        or any(node.attr in telling and _STATUS.search(node.attr) for node in nodes(unit, ast.Attribute))
+        or any(_hands_in(node, telling) for node in nodes(unit, ast.Call))
+        or any(_keeps_a_request(node, telling) for node in nodes(unit, ast.Assign, ast.AnnAssign))
+    )
+
+
+def _hands_in(call: ast.Call, telling: Set[str]) -> bool:
+    """Say whether a call makes the record of a request, or puts something among such."""
+    name = name_of(call.func)
+    if name in telling and _RECORD.search(name):
+        return name[:1].isupper() or bool(_HANDS_IN.match(name) or _STATUS.search(name))
+    return name in _STORES and (owner := owner_of(call.func)) in telling and bool(_RECORD.search(owner))
+
+
+def _keeps_a_request(node: ast.Assign | ast.AnnAssign, telling: Set[str]) -> bool:
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        held = name_of(target.value) if isinstance(target, ast.Subscript) else ""
+        if held in telling and _RECORD.search(held):
+            return True
+        if isinstance(target, ast.Attribute) and target.attr.startswith(("propos", "approv", "decided_by")):
+            return True
+        if name_of(target) in ("status", "state", "decision") and node.value is not None and _decides(node.value):
             return True
     return False
 

@@ -46,36 +46,31 @@ class _Numbered:
 
     def number(self, root: ast.AST) -> None:
         order: list[ast.AST] = []
-        parents: list[int] = []
+        ends: list[int] = []
         kinds: dict[type[ast.AST], list[int]] = defaultdict(list)
-        pending: list[ast.AST | None] = [root]
-        above: list[int] = [0]
+        pending: list[ast.AST | int] = [root]
         while pending:
-            node, parent = pending.pop(), above.pop()
-            if node is None:  # a default that is not given, the key of `**more`
+            node = pending.pop()
+            if isinstance(node, int):  # all that is below the node with this number is numbered
+                ends[node] = len(order)
                 continue
             index = len(order)
             order.append(node)
-            parents.append(parent)
+            ends.append(index + 1)
             kind = type(node)
             kinds[kind].append(index)
             fields = _FIELDS.get(kind)
             if fields is None:
                 fields = fields_of(kind)
+            if not fields:
+                continue
+            pending.append(index)
             for name in fields:
                 value = getattr(node, name, None)
-                if value is None:
-                    continue
-                if type(value) is list:
-                    pending.extend(reversed(value))
-                    above.extend([index] * len(value))
-                else:
+                if type(value) is list:  # with None in it: a default that is not given, the key of `**more`
+                    pending.extend([below for below in reversed(value) if below is not None])
+                elif value is not None:
                     pending.append(value)
-                    above.append(index)
-        ends = list(range(1, len(order) + 1))
-        for index in range(len(order) - 1, 0, -1):
-            if ends[parents[index]] < ends[index]:
-                ends[parents[index]] = ends[index]
         self.order, self.ends, self.kinds, self.texts, self.text_sets, self.answers = order, ends, kinds, {}, {}, {}
         self.places = {id(node): index for index, node in enumerate(order)}
 

@@ -43,17 +43,17 @@ from hiveloop_scan.syntax.plan_shapes import (
 )
 from hiveloop_scan.syntax.queue_shapes import WORDED_QUEUE_SHAPES
 from hiveloop_scan.syntax.said_shapes import SAID_SHAPES
-from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, whole
+from hiveloop_scan.syntax.signs import ALSO, WORDS, Shape, holding, whole
 from hiveloop_scan.syntax.tool_shapes import TOOL_RUNS
 from hiveloop_scan.syntax.trying_shapes import TRYING_SHAPES
 
 _BRANCH, _HANDLER, _LOOP = whole("if"), whole("except"), whole("for", "while")
 WORDED_SHAPES = {
-    "limit-test": Shape(has_limit_test, [[WORDS]]),
+    "limit-test": Shape(has_limit_test, [[WORDS]], glance=holding(rb"(?<!-)>|<|==")),
     "change-of-a-count": Shape(changes_a_count, [[WORDS]]),
     "set-to-a-state": Shape(sets_to_a_state, [[WORDS]]),
     "set-to-a-time": Shape(sets_to_a_time, [[WORDS]]),
-    "share-test": Shape(compares_a_share, text=rb"[<>]"),
+    "share-test": Shape(compares_a_share, glance=holding(rb"(?<!-)>|<")),
     "named-with-handler": Shape(has_named_handlers, [[_HANDLER, WORDS, ALSO]]),
     "probe-in-try": Shape(tries_a_probe, [[_HANDLER, WORDS]]),
     "named-with-status-test": Shape(tests_a_status, [[_BRANCH, WORDS, ALSO]]),
