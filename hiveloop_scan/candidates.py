@@ -6,12 +6,14 @@ import ast
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import libcst as cst
 
 from hiveloop_scan.catalog import Rule
 from hiveloop_scan.fingerprints import fingerprint, text_of
 from hiveloop_scan.instrumented import is_in_generated_code, surroundings_of
+from hiveloop_scan.lines import lines_of
 from hiveloop_scan.model import Candidate, Confidence, Finding, Match, Span, Suppression, Surroundings
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.outline.index import FileCalls
@@ -28,14 +30,14 @@ class Gathering:
     def __init__(
         self,
         module: ParsedModule,
-        texts: Sequence[str],
+        source: bytes,
         shown: str,
         at_least: Confidence,
         tree: ast.Module,
         calls: FileCalls | None = None,
         comments: Sequence[Suppression] = (),
     ) -> None:
-        """Take the parsed file, its lines as they stand, the path to show, and how sure a finding has to be.
+        """Take the parsed file, its source, the path to show, and how sure a finding has to be.
 
         `tree` is that of the standard parser, the whole file.
         `calls` are the calls of the file; None where nobody uses the SDK. Where `comments` silence a rule, less is
@@ -47,10 +49,15 @@ class Gathering:
         self._comments = comments
         self.candidates: list[Candidate] = []
         self.facts: dict[str, set[str]] = defaultdict(set)
-        self._texts = texts
+        self._source = source
         self._shown = shown
         self._at_least = at_least
         self._has_offered = False
+
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        """The lines of the file; most files have no match, and need none."""
+        return lines_of(self._source)
 
     def gather(self, rule: Rule, barred: Collection[int] = ()) -> None:
         """Run the detector of `rule`, except in the outermost functions at the `barred` lines."""

@@ -86,7 +86,10 @@ def parameters(function: cst.FunctionDef) -> list[cst.Param]:
 
 
 def _names_bound(target: cst.CSTNode) -> Iterator[str]:
-    if isinstance(target, (cst.Tuple, cst.List)):
+    kind = type(target)
+    if kind is cst.Name or kind is cst.Attribute:
+        yield dotted(target)
+    elif isinstance(target, (cst.Tuple, cst.List)):
         for element in target.elements:
             yield from _names_bound(element.value)
     elif not isinstance(target, (cst.Subscript, *SCOPES)):

@@ -146,8 +146,8 @@ def _look(file: _File, chosen: Chosen, rules: Sequence[Rule], plan: Plan) -> Fil
 def _matched(file: _File, module: ParsedModule, chosen: Chosen, rules: Sequence[Rule], plan: Plan) -> FileResult:
     from hiveloop_scan.candidates import Gathering
 
-    texts, comments = lines_of(file.source), file.result.suppressions
-    gathering = Gathering(module, texts, file.result.path, plan.min_confidence, file.tree, file.calls, comments)
+    comments = file.result.suppressions
+    gathering = Gathering(module, file.source, file.result.path, plan.min_confidence, file.tree, file.calls, comments)
     with phase("match"):
         for rule in rules:
             barred = chosen.barred(rule.name)

@@ -26,6 +26,7 @@ _LIMITS = ("max", "maximum", "limit", "threshold", "cap", "allowed", "tolerance"
 
 Test = cst.If | cst.Return
 Step = cst.Assign | cst.AugAssign | cst.Expr
+Reset = cst.Assign | cst.Expr | cst.Del
 
 
 @dataclass(frozen=True)
@@ -216,13 +217,21 @@ def _counted_leaves(node: cst.Assign | cst.AugAssign) -> set[str]:
     return set()
 
 
-def resets_of(place: cst.BaseExpression, module: ParsedModule) -> list[cst.Assign | cst.Expr | cst.Del]:
+def resets_of(place: cst.BaseExpression, module: ParsedModule) -> list[Reset]:
     """Return the statements outside of constructors that set a place of that name back: to nought, or empty."""
     return [node for node in all_resets(module) if leaf_of(reset_place(node)) == leaf_of(place)]
 
 
-def all_resets(module: ParsedModule) -> Iterator[cst.Assign | cst.Expr | cst.Del]:
-    """Yield the statements in functions that set something back to nought or empty it, constructors left out."""
+def all_resets(module: ParsedModule) -> Sequence[Reset]:
+    """Return the statements in functions that set something back to nought or empty it, constructors left out."""
+    return module.once(_all_resets, module.tree)
+
+
+def _all_resets(tree: cst.CSTNode, module: ParsedModule) -> Sequence[Reset]:
+    return tuple(_resets(module))
+
+
+def _resets(module: ParsedModule) -> Iterator[Reset]:
     for assign in module.nodes(cst.Assign):
         if is_nought(assign.value) and _is_in_a_running_function(assign, module):
             yield assign
@@ -234,7 +243,7 @@ def all_resets(module: ParsedModule) -> Iterator[cst.Assign | cst.Expr | cst.Del
             yield deletion
 
 
-def reset_place(node: cst.Assign | cst.Expr | cst.Del) -> cst.BaseExpression:
+def reset_place(node: Reset) -> cst.BaseExpression:
     """Return the place that a statement sets back."""
     if isinstance(node, cst.Assign):
         return node.targets[0].target

@@ -91,6 +91,8 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
         return
     lines = [call for call in told if file is not None or _nearest(call, module) is node]
     answers = [answer for answer in answers_in(block, module) if _nearest(answer, module) is node]
+    if not lines and not answers:
+        return
     said = "\n".join(
         [
             *(text_of(spoken, module) for spoken in (*lines, *answers)),
@@ -117,10 +119,8 @@ def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iter
         facts.append("text-says-what-is-lost")
     if lines:
         facts.append("tells-somebody")
-    elif answers:
-        facts.append("answers-with-an-error")
     else:
-        return
+        facts.append("answers-with-an-error")
     if lasts and answers:
         facts.append("what-lasts-is-changed")
     if mentions(module.symbol(node), options["inspection_words"]) and not lines:
@@ -191,10 +191,10 @@ def _caught(node: cst.ExceptHandler, module: ParsedModule, options: Options) -> 
 def _found_invalid(node: cst.If, module: ParsedModule, options: Options) -> Iterator[Match]:
     """``errors = validate(config)``, ``if errors: log.warning(...)``."""
     block = statements(node.body)
-    reaction = reaction_of(block, module)
-    if reaction.flow & Flow.RAISE or not is_found_invalid(node.test, module, options):
+    if not is_found_invalid(node.test, module, options):
         return
-    if reaction.level or reaction.alerts:
+    reaction = reaction_of(block, module)
+    if not reaction.flow & Flow.RAISE and (reaction.level or reaction.alerts):
         facts = ["configuration-is-found-invalid", "tells-somebody"]
         yield Match(node, _captures(node, [], "", block, module), facts)
 

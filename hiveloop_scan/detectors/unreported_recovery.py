@@ -10,6 +10,7 @@ from hiveloop_scan.conditions.blocks import branch_around, rest_after
 from hiveloop_scan.conditions.breakers import changes_in, closing_facts, opening_facts, place_of
 from hiveloop_scan.conditions.categories import category_of
 from hiveloop_scan.conditions.counters import (
+    Reset,
     all_resets,
     counts_exceptions,
     is_nought,
@@ -35,7 +36,6 @@ from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 from hiveloop_scan.visitor import detector
 
 _MOST_OF_A_RESET = 3
-Reset = cst.Assign | cst.Expr | cst.Del
 
 
 @detector(cst.Module)

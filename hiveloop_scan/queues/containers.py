@@ -132,19 +132,22 @@ def _kind_of(
 
 def _kind_put_in(leaf: str, module: ParsedModule) -> str:
     """Return the kind of queue that is put in the dict called `leaf`: ``self._queues[key] = Queue()``."""
+    return module.once(_kinds_put_in, module.tree).get(leaf, "")
+
+
+def _kinds_put_in(tree: cst.CSTNode, module: ParsedModule) -> dict[str, str]:
+    """Return the kinds of queues that are put in dicts, by what these are called; the first one counts."""
+    found: dict[str, str] = {}
     for assign in module.nodes(cst.Assign):
         target, value = assign.targets[0].target, assign.value
-        if isinstance(target, cst.Subscript) and last_name(target.value) == leaf:
-            kind = queue_class(value.func, module) if isinstance(value, cst.Call) else ""
-            if kind:
-                return kind
+        if isinstance(target, cst.Subscript) and isinstance(value, cst.Call) and queue_class(value.func, module):
+            found.setdefault(last_name(target.value), queue_class(value.func, module))
     for call in module.nodes(cst.Call):
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "setdefault" and len(call.args) == 2:
             made = call.args[1].value
-            kind = queue_class(made.func, module) if isinstance(made, cst.Call) else ""
-            if kind and last_name(call.func.value) == leaf:
-                return kind
-    return ""
+            if isinstance(made, cst.Call) and queue_class(made.func, module):
+                found.setdefault(last_name(call.func.value), queue_class(made.func, module))
+    return found
 
 
 def queue_class(callee: cst.BaseExpression, module: ParsedModule) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.module import ParsedModule
-from hiveloop_scan.syntax.tree import code, statements
+from hiveloop_scan.syntax.tree import code, last_name, statements
 
 _EMPTY = ("[]", "list()", "deque()", "collections.deque()")
 
@@ -60,8 +60,12 @@ def _is_emptied_after(assign: cst.Assign, place: cst.Attribute, module: ParsedMo
     name = code(place)
     body = statements(function.body)
     return any(
-        module.is_before(assign, other) and code(other.targets[0].target) == name and code(other.value) in _EMPTY
+        last_name(other.targets[0].target) == last_name(place)
+        and module.is_before(assign, other)
+        and code(other.targets[0].target) == name
+        and code(other.value) in _EMPTY
         for other in module.below(body, cst.Assign)
     ) or any(
-        module.is_before(assign, call) and code(call.func) == f"{name}.clear" for call in module.below(body, cst.Call)
+        last_name(call.func) == "clear" and module.is_before(assign, call) and code(call.func) == f"{name}.clear"
+        for call in module.below(body, cst.Call)
     )

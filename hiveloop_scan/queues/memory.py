@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import libcst as cst
 
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
@@ -76,9 +79,17 @@ def _facts(container: Container, found: list[Consumption], module: ParsedModule,
 
 def _is_made_before(container: Container, module: ParsedModule) -> bool:
     """Say whether the same queue is made at an earlier place of the file: it is one queue, reported once."""
-    for node in creations_in(module):
-        if last_name(target_of(node)) == container.leaf and module.is_before(node, container.node):
+    for node in module.once(_by_leaf, module.tree).get(container.leaf, ()):
+        if module.is_before(node, container.node):
             other = container_made_by(node, module)
             if other is not None and other.owner is container.owner:
                 return True
     return False
+
+
+def _by_leaf(tree: cst.CSTNode, module: ParsedModule) -> dict[str, list[Creation]]:
+    """Return the statements of the file that can make a queue, by the last names of what they give a value to."""
+    found: dict[str, list[Creation]] = defaultdict(list)
+    for node in creations_in(module):
+        found[last_name(target_of(node))].append(node)
+    return found

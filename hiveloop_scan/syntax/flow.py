@@ -51,6 +51,8 @@ def flow_of_block(block: Sequence[cst.CSTNode], failing: bool = True) -> Flow:
     flow = Flow.NONE
     for statement in block:
         ways = flow_of(statement, failing)
+        if ways is Flow.NEXT:  # most are; arithmetic with flags is slow
+            continue
         flow |= ways & ~Flow.NEXT
         if not ways & Flow.NEXT:
             return flow

@@ -75,7 +75,7 @@ def statements(suite: cst.BaseSuite | None) -> Sequence[cst.CSTNode]:
     if suite is None:
         return ()
     flat: list[cst.CSTNode] = []
-    if isinstance(suite, cst.SimpleStatementSuite):
+    if type(suite) is cst.SimpleStatementSuite:
         return suite.body
     for statement in suite.body:
         if type(statement) is cst.SimpleStatementLine:

@@ -42,8 +42,14 @@ def member_of(node: cst.CSTNode) -> tuple[cst.BaseExpression, str] | None:
     return None
 
 
+_PLAIN = (cst.Name, cst.Attribute, cst.Subscript, cst.SimpleString)
+"""The most of all expressions: asking libcst's classes one by one takes long."""
+
+
 def bare(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     """Return what an expression comes down to: awaits, defaults, choices and changes of letters undone."""
+    if type(node) in _PLAIN:
+        return [node]
     if isinstance(node, cst.Await):
         return bare(node.expression)
     if isinstance(node, cst.BooleanOperation):
