@@ -228,7 +228,7 @@ def _asks_for_people(text: str, options: Options) -> bool:
 def _by_record(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
     """``db.add(EscalationTicket(...))``, ``HumanReview.objects.create(...)``."""
     name = last_name(call.func)
-    if not options["put_words"].union(options["create_words"]).intersection(words(name)):
+    if options["put_words"].isdisjoint(words(name)) and options["create_words"].isdisjoint(words(name)):
         return
     owner = dotted(call.func)
     kinds = [part for part in owner.split(".")[:-1] if part[:1].isupper() and not part.isupper()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import libcst as cst
 
 from hiveloop_scan.model import Options
@@ -20,6 +22,11 @@ _CREATIONS = (
 _ACTION_VERBS = {"write", "gen", "generate", "create", "make", "draft", "build", "plan", "revise", "update"}
 
 
+@cache
+def _words_for_plans(names: frozenset[str], verbs: frozenset[str]) -> frozenset[str]:
+    return names | verbs | {"planning"}
+
+
 def is_called_a_planner(function: cst.FunctionDef, module: ParsedModule, options: Options) -> bool:
     """Say whether a function is named for the plan it makes, not for one that it reads or carries out.
 
@@ -31,9 +38,9 @@ def is_called_a_planner(function: cst.FunctionDef, module: ParsedModule, options
         named = isinstance(around, cst.ClassDef) and mentions(around.name.value, _PLANNERS, _CREATIONS)
         return named or _answers_with_a_plan(function)
     first = words(name)[:1]
-    if first and first[0] in options["idle_words"] - options["making_verbs"]:
+    if first and first[0] in options["idle_words"] and first[0] not in options["making_verbs"]:
         return False
-    plans = options["plan_names"] | options["planning_verbs"] | {"planning"}
+    plans = _words_for_plans(options["plan_names"], options["planning_verbs"])
     return mentions(name, plans) and not mentions(name, options["no_plan_words"])
 
 
@@ -49,7 +56,8 @@ def is_made_to_plan(call: cst.Call, options: Options) -> bool:
     """Say whether a call runs an object that is made for a plan on the spot: ``WritePlan().run(goal)``."""
     if not isinstance(call.func, cst.Attribute) or not isinstance(call.func.value, cst.Call):
         return False
-    if call.func.attr.value not in MAIN_METHODS | options["ask_words"]:
+    method = call.func.attr.value
+    if method not in MAIN_METHODS and method not in options["ask_words"]:
         return False
     name = last_name(call.func.value.func)
     if not name[:1].isupper() or mentions(name, options["no_plan_words"]):

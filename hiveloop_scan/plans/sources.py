@@ -18,7 +18,9 @@ def is_model_call(call: cst.Call, options: Options) -> bool:
     name = dotted(call.func)
     owner, _, method = name.rpartition(".")
     tokens = words(method)
-    if not tokens or method[:1].isupper() or tokens[0] in options["idle_words"] - options["making_verbs"]:
+    if not tokens or method[:1].isupper():
+        return False
+    if tokens[0] in options["idle_words"] and tokens[0] not in options["making_verbs"]:
         return False
     if mentions(owner, options["no_text_words"]):
         return False
