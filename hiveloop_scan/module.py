@@ -266,7 +266,7 @@ class ParsedModule:
             found[self.symbol(node)].append(node)
         return found
 
-    def once(self, question: Callable[[cst.CSTNode, ParsedModule], Known], node: cst.CSTNode) -> Known:
+    def once(self, question: Callable[[Node, ParsedModule], Known], node: Node) -> Known:
         """Return ``question(node, self)``, which is asked only the first time."""
         key = (question, id(node))
         if key not in self._once:

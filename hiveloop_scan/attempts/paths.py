@@ -73,9 +73,15 @@ def _leads_again(handler: cst.ExceptHandler | cst.ExceptStarHandler, after: Flow
 
 def in_round(loop: Loop, module: ParsedModule, kind: type[Node]) -> list[Node]:
     """Return the nodes of one kind that run in one round of `loop`: what inner loops repeat is left out."""
-    body = statements(loop.body)
-    inner = [statement for nested in module.below(body, cst.For, cst.While) for statement in statements(nested.body)]
-    return [node for node in module.below(body, kind) if not (inner and module.is_below(node, inner))]
+    found = module.below(statements(loop.body), kind)
+    inner = module.once(_inner_rounds, loop) if found else []
+    return [node for node in found if not (inner and module.is_below(node, inner))]
+
+
+def _inner_rounds(loop: Loop, module: ParsedModule) -> list[cst.CSTNode]:
+    """Return the statements of the loops in a loop."""
+    nested = module.below(statements(loop.body), cst.For, cst.While)
+    return [statement for each in nested for statement in statements(each.body)]
 
 
 def flow_after(node: cst.CSTNode, loop: Loop, module: ParsedModule) -> Flow:

@@ -80,8 +80,8 @@ def _is_a_later_case(node: Branch, module: ParsedModule, options: Options) -> bo
 
 def _found_missing(node: Branch, module: ParsedModule, options: Options) -> Iterator[Match]:
     file = file_missing_in(node, module)
-    missing = [file] if file is not None else missing_in(node, module)
-    unknown = unknown_in(node, module)
+    missing = [file] if file is not None else module.once(missing_in, node)
+    unknown = module.once(unknown_in, node)
     block = statements(node.body)
     if not (missing or unknown is not None) or flow_of_block(block) == Flow.RAISE:
         return
@@ -220,7 +220,7 @@ def _nearest(node: cst.CSTNode, module: ParsedModule) -> cst.CSTNode | None:
     between = 0
     for outer in module.ancestors(node):
         if isinstance(outer, (cst.If, cst.Else)):
-            if missing_in(outer, module) or unknown_in(outer, module) is not None:
+            if module.once(missing_in, outer) or module.once(unknown_in, outer) is not None:
                 return outer
             between += module.is_below(node, [outer.body])
             if between > 1:

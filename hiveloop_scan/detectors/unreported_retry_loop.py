@@ -34,6 +34,8 @@ def unreported_retry_loop(loop: Loop, module: ParsedModule, options: Options) ->
     header = header_of(loop, module, options["delay_words"])
     for attempt in attempts_in(loop, module):
         around = Round(loop, header, attempt, module, options)
+        if attempt.by_result and not (around.can_leave or around.ends_test):
+            continue
         if header.kind is Kind.ITEMS and around.works_on(header.targets):
             continue
         if facts := _of_result(around) if attempt.by_result else _of_exception(around):
@@ -82,7 +84,7 @@ def _of_result(around: Round) -> list[str]:
     same_again = asks_the_same_again(around)
     refused = around.leaves_always and waits_after_refusal(around)
     counts = around.counts or around.counts_in_body()
-    if not (around.can_leave or around.ends_test) or not (
+    if not (
         counts or until_valid or same_again or refused or (asked and (around.leaves_always or is_told_to_retry(around)))
     ):
         return []

@@ -46,7 +46,7 @@ class SdkCall:
 
 def sdk_call(call: cst.Call, module: ParsedModule) -> SdkCall | None:
     """Return `call` as a call of the SDK; None where it is none, or nobody can tell."""
-    return module.once(_read, call)  # type: ignore[arg-type]
+    return module.once(_read, call)
 
 
 def sdk_calls(module: ParsedModule, *methods: str) -> list[SdkCall]:
