@@ -185,7 +185,8 @@ def test_every_help_page_shows_examples(run: Run, command: list[str]) -> None:
 def loaded_by(*arguments: str) -> set[str]:
     """Run the program and return the top-level packages that it imports."""
     command = [sys.executable, "-X", "importtime", "-m", "hiveloop_scan", *arguments]
-    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    plain = dict(os.environ)  # readline leaves a width in the environment that Python does not see
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True, env=plain).stderr
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in loaded.splitlines()}
 
 
@@ -194,6 +195,13 @@ def test_version_and_help_load_nothing_heavy(arguments: list[str]) -> None:
     modules = loaded_by(*arguments)
     assert "hiveloop_scan" in modules
     assert not modules & {"libcst", "rich", "jinja2", "pathspec", "pygments"}
+
+
+@pytest.mark.parametrize("command", ["report", "lint", "coverage"])
+def test_what_is_known_already_is_told_to_a_pipe_without_a_parser_and_without_rich(agent: Path, command: str) -> None:
+    loaded_by(command, str(agent))
+    heavy = {"libcst", "rich", "pathspec", "concurrent"} & loaded_by(command, str(agent))
+    assert heavy == set()
 
 
 @pytest.mark.parametrize(("command", "fills_templates"), [("report", False), ("prompt", True), ("checklist", True)])
