@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
@@ -10,6 +11,7 @@ from functools import reduce
 from operator import or_
 
 from hiveloop_scan.need import Need as Need
+from hiveloop_scan.syntax.loop_shapes import WORDED_LOOPS, lines_of_loops
 from hiveloop_scan.syntax.name_bits import NameBits
 from hiveloop_scan.syntax.shapes import SHAPES, Unit
 from hiveloop_scan.syntax.signs import ALSO, WORDS, Glance, Listed, Sign, Speaking, of_need
@@ -154,6 +156,7 @@ class Lookout:
         lowered = b""
         shapes: dict[str, bool] = {}
         is_walked = False
+        in_loops: int | None = None
         for asked in dict.fromkeys([asked for way, asked in met if bits & way == way]):
             if asked.rules <= found:
                 continue
@@ -164,9 +167,21 @@ class Lookout:
             if not is_walked:
                 walk(unit)  # numbers its nodes: what shapes ask for later is a slice
                 is_walked = True
+            if asked.need.shape in WORDED_LOOPS:
+                in_loops = self._in_loops(unit, text, bits) if in_loops is None else in_loops
+                if not any(in_loops & in_unit == in_unit for _, in_unit in asked.ways):
+                    continue
             if _has_shape(asked.need, unit, shapes):
                 found |= asked.rules
         return found
+
+    def _in_loops(self, unit: Unit, text: bytes, bits: int) -> int:
+        """Return the bits of the names in the loops of a function; those of all names where its lines do not follow."""
+        if isinstance(unit, ast.Module):
+            return bits
+        lines = text.splitlines(keepends=True)
+        first = (unit.end_lineno or unit.lineno) - len(lines) + 1
+        return self._with_phrases(self.words_in(b"".join(lines_of_loops(unit, lines, first))))
 
 
 def _has_shape(need: Need, unit: Unit, shapes: dict[str, bool]) -> bool:

@@ -34,6 +34,8 @@ _SWITCHES = re.compile(r"(?:set|update|switch|change|swap)\w*_(?:agent|assistant
 _RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
 _HANDS = re.compile(r"hand_?o(?:ff|ver)|escalat|to_?human", re.IGNORECASE)
 _TARGET = re.compile(r"target|_(?:agent|assistant)s?$", re.IGNORECASE)
+_AGENT = re.compile(r"agent|assistant|target", re.IGNORECASE)
+_TRANSFERS = re.compile(r"transfer|(?:hand_?(?:off|over)|switch|escalate)_?to", re.IGNORECASE)
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
 _SPACED_LABEL = re.compile(r"[#@\w][\w@.:/ -]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
@@ -114,6 +116,24 @@ def has_agent_switch(unit: Unit) -> bool:
             if any(isinstance(run, ast.Attribute) and _TARGET.search(last_name(run.value)) for run in runs):
                 return True
         elif last_name(node.value) in ("agent", "next_agent", "target_agent"):
+            return True
+    return False
+
+
+def goes_to_another_agent(unit: Unit) -> bool:
+    """An agent is set, run or made a message for, or a function is named for a transfer."""
+    if any(_TRANSFERS.search(node.name) for node in nodes(unit, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return True
+    for node in nodes(unit, ast.Assign, ast.Call):
+        if isinstance(node, ast.Assign):
+            if any(_AGENT.search(last_name(target)) for target in node.targets):
+                return True
+            continue
+        name = last_name(node.func)
+        if name == "Command" or _SWITCHES.search(name) or (name[:1].isupper() and _HANDS.search(name)):
+            return True
+        runs = (part.value for part in (node.func, *node.args[:2]) if isinstance(part, ast.Attribute))
+        if any(_AGENT.search(last_name(run)) for run in runs):
             return True
     return False
 

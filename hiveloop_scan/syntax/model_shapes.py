@@ -110,7 +110,7 @@ def _is_own(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("self", "cls")
 
 
-def hands_out_a_model(unit: Unit, words: Words, also: Words) -> bool:
+def hands_out_what_says(unit: Unit, words: Words, also: Words) -> bool:
     """Something is kept in an attribute or returned, in a function that says the words."""
     return hands_something_out(unit) and says(unit, words, also)
 
@@ -181,7 +181,7 @@ MODEL_SHAPES = {
 }
 OBJECT_SHAPES = {
     "model-object-run": Shape(runs_a_model_object, [[WORDS, ALSO]]),
-    "hands-out-a-model": Shape(hands_out_a_model, [[WORDS, ALSO]]),
+    "hands-out-what-says": Shape(hands_out_what_says, [[WORDS, ALSO]]),
     "function-called": Shape(is_called_so, [[WORDS, ALSO]]),
     "imports-inside": Shape(imports_inside, [[whole("import"), WORDS, ALSO]]),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hiveloop_scan.syntax.again_shapes import AGAIN_SHAPES
 from hiveloop_scan.syntax.asker_shapes import ASKER_SHAPES
 from hiveloop_scan.syntax.asking_shapes import branches_on_an_answer, finds_steps_alike
 from hiveloop_scan.syntax.condition_shapes import (
@@ -19,6 +20,7 @@ from hiveloop_scan.syntax.condition_shapes import (
 from hiveloop_scan.syntax.disk_shapes import ON_DISK, asks_the_environment, finds_a_bad_setting, misses_a_file
 from hiveloop_scan.syntax.handing_shapes import HANDING_SHAPES
 from hiveloop_scan.syntax.keeping_shapes import KEEPING_SHAPES
+from hiveloop_scan.syntax.loop_shapes import WORDED_LOOPS
 from hiveloop_scan.syntax.model_shapes import OBJECT_SHAPES
 from hiveloop_scan.syntax.named_shapes import (
     flags_in_handler,
@@ -79,10 +81,12 @@ WORDED_SHAPES = {
     "loop-over-answer": Shape(has_loop_over_answer, [[whole("for"), WORDS, ALSO]]),
     **ORDER_SHAPES,
     **SAID_SHAPES,
+    **AGAIN_SHAPES,
     **ASKER_SHAPES,
     **HANDING_SHAPES,
     **KEEPING_SHAPES,
     **OBJECT_SHAPES,
+    **WORDED_LOOPS,
     **TOOL_RUNS,
     **TRYING_SHAPES,
     **WORDED_QUEUE_SHAPES,
