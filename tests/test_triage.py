@@ -119,6 +119,13 @@ def test_what_a_match_depends_on_is_kept_beside_it_alone() -> None:
     assert cut(loop + keeper, needs[0]) == f"{loop}pass\n"
 
 
+def test_words_of_a_loop_stand_in_it_or_in_a_comment_right_after_it() -> None:
+    need = Need("loop-that-tries-or-says", words=("retry",))
+    loop = "def f():\n    while a:\n        b()\n"
+    assert cut(f"{loop}        # retry\n    c()\n", need)
+    assert not cut(f"{loop}    retry()\n", need)
+
+
 def test_a_file_in_which_nothing_can_match_is_left() -> None:
     assert cut("def f():\n    return 1\n", Need("loop")) == ""
 
