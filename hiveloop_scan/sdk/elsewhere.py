@@ -19,7 +19,7 @@ def holds(kind: Kind) -> str:
 
 def sdk_facts(source: bytes, tree: ast.Module) -> dict[str, frozenset[str]]:
     """Return the fact that this file imports the SDK, told of the file itself; nothing for other files."""
-    if not _IMPORTED.search(source):
+    if b"hiveloop" not in source or not _IMPORTED.search(source):
         return {}
     imported = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
     imported += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level]
