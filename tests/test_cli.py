@@ -185,7 +185,7 @@ def test_every_help_page_shows_examples(run: Run, command: list[str]) -> None:
 def loaded_by(*arguments: str) -> set[str]:
     """Run the program and return the top-level packages that it imports."""
     command = [sys.executable, "-X", "importtime", "-m", "hiveloop_scan", *arguments]
-    plain = dict(os.environ)  # readline leaves a width in the environment that Python does not see
+    plain = plain_environment({})  # a width, as some test runners set one, asks for lines that are wrapped
     loaded = subprocess.run(command, capture_output=True, text=True, check=True, env=plain).stderr
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in loaded.splitlines()}
 
