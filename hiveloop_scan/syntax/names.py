@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -49,7 +50,10 @@ class _Asked(dict[str, bool]):
         super().__init__()
         self.vocabulary = vocabulary
         self._single = frozenset(word for word in vocabulary if "_" not in word)
-        self._phrases = tuple(f"_{phrase}_" for phrase in vocabulary if phrase not in self._single)
+        self._phrases: dict[str, list[str]] = defaultdict(list)
+        for phrase in vocabulary:
+            if phrase not in self._single:
+                self._phrases[phrase.partition("_")[0]].append(f"_{phrase}_")
 
     def __missing__(self, text: str) -> bool:
         if len(self) > _MOST_TEXTS:
@@ -60,10 +64,10 @@ class _Asked(dict[str, bool]):
     def _is_in(self, found: tuple[str, ...]) -> bool:
         if not self._single.isdisjoint(found):
             return True
-        if not self._phrases or len(found) < 2:
+        if len(found) < 2 or self._phrases.keys().isdisjoint(found):
             return False
         joined = f"_{'_'.join(found)}_"
-        return any(phrase in joined for phrase in self._phrases)
+        return any(phrase in joined for word in found for phrase in self._phrases.get(word, ()))
 
 
 _MOST_VOCABULARIES, _MOST_TEXTS = 1000, 20_000
