@@ -38,11 +38,6 @@ def measuring() -> Iterator[Timing]:
         _current.remove(timing)
 
 
-def is_measuring() -> bool:
-    """Say whether anybody wants to know."""
-    return bool(_current)
-
-
 def phase(name: str) -> AbstractContextManager[None]:
     """Add the time of a block to a phase."""
     return _timed("phases", name) if _current else _UNTIMED

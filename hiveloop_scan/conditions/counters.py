@@ -166,11 +166,6 @@ def leaf_of(place: cst.BaseExpression) -> str:
     return last_name(place)
 
 
-def is_counted(place: cst.BaseExpression, module: ParsedModule) -> bool:
-    """Say whether this file counts in `place`, in whatever function."""
-    return bool(steps_of(place, module)) or bool(_INCREMENTS.intersection(words(leaf_of(place))))
-
-
 def counts_exceptions(place: cst.BaseExpression, module: ParsedModule) -> bool:
     """Say whether a counter, whatever it is called, is counted up in handlers only and set back elsewhere."""
     steps, resets = steps_of(place, module), resets_of(place, module)

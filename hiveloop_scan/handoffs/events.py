@@ -9,11 +9,12 @@ import libcst as cst
 
 from hiveloop_scan.approvals.statuses import key_of
 from hiveloop_scan.handoffs.marks import assigned_marks, written_marks
-from hiveloop_scan.handoffs.transfers import RUNS, is_a_handing_tool, only_tells, transfer_facts
+from hiveloop_scan.handoffs.transfers import is_a_handing_tool, only_tells, transfer_facts
 from hiveloop_scan.handoffs.wording import escalates, is_a_handover
 from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.references import functions_run, reference
+from hiveloop_scan.syntax.handing import RUNS
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import code, dotted, last_name, statements
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from hiveloop_scan.handoffs.messages import message_facts
+from hiveloop_scan.handoffs.statements import statement_facts
 from hiveloop_scan.handoffs.wording import (
     escalates,
     is_a_handover,
@@ -21,14 +22,10 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.origins import values_of
 from hiveloop_scan.references import functions_run
-from hiveloop_scan.syntax.handing import ADDRESS_FIELDS, ASSIGNEE_FIELDS, HANDING_VERBS, STATE_FIELDS, is_called
+from hiveloop_scan.syntax.handing import ADDRESS_FIELDS, ASSIGNEE_FIELDS, CALLBACKS, HANDING_VERBS, RUNS, is_called
 from hiveloop_scan.syntax.names import mentions, words
 from hiveloop_scan.syntax.tree import dotted, is_name, last_name
 
-_TABLE = re.compile(r"\binsert\s+(?:or\s+\w+\s+)?into\s+[\"'`\[]?([\w.]+)", re.IGNORECASE)
-_UPDATE = re.compile(r"\bupdate\s+[\"'`\[]?[\w.]+[\"'`\]]?\s+set\s+(.*?)(?:\bwhere\b|$)", re.IGNORECASE | re.DOTALL)
-_COLUMN = re.compile(r"(\w+)\s*=\s*'([^']*)'")
-RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
 _URL = re.compile(r"https?:|/")
 _ESCALATES = ("escalate",)
 _LINES = ("number", "phone_number", "extension", "department", "transfer_to", "phone")
@@ -52,7 +49,7 @@ def transfer_facts(call: cst.Call, module: ParsedModule, options: Options) -> li
         facts += _by_record(call, module, options)
     if mentions(name, options["comment_words"]) and any(_promises(arg, module, options) for arg in call.args):
         facts.append("says-that-people-take-over")
-    facts += _by_sql(call, module, options)
+    facts += statement_facts(call, module, options)
     if facts or acts:
         named = list(_by_addressee(call, module, options))
         if named and not HANDING_VERBS.isdisjoint(found[:2]):
@@ -165,7 +162,7 @@ def _tells_a_team(call: cst.Call, name: str, options: Options) -> bool:
 def _is_an_escalation_callback(call: cst.Call, name: str, module: ParsedModule, options: Options) -> bool:
     """Say whether the code that embeds this one is told to take over: ``self.on_escalate(case)``."""
     found = words(name)
-    is_callback = found[0] == "on" or found[-1] in ("callback", "cb", "handler", "hook", "fn", "func")
+    is_callback = found[0] == "on" or found[-1] in CALLBACKS
     if not is_callback or not mentions(name, options["callback_words"]):
         return False
     is_of_others = mentions(name, options["waiting_words"], options["technical_callbacks"])
@@ -247,27 +244,6 @@ def _is_a_case_for_people(kind: str, options: Options) -> bool:
         return False
     named = (*options["people_words"], *options["review_words"], "escalation")
     return mentions(kind, named)
-
-
-def _by_sql(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:
-    """Read the text of a statement for a data base."""
-    for text in module.below(call.args, cst.SimpleString, cst.FormattedString, cst.ConcatenatedString):
-        if isinstance(module.parent(text), cst.ConcatenatedString):
-            continue
-        said = text_of(text)
-        table = _TABLE.search(said)
-        if table and mentions(table[1], options["place_words"]):
-            yield "records-a-case-for-people"
-        changed = _UPDATE.search(said)
-        for column, value in _COLUMN.findall(changed[1]) if changed else ():
-            if mentions(value, options["settled_words"], options["waiting_words"]):
-                continue
-            if is_called(column, STATE_FIELDS) and (
-                mentions(value, options["state_words"]) or names_people(value, options)
-            ):
-                yield "status-says-that-people-take-over"
-            elif is_called(column, ASSIGNEE_FIELDS) and (names_people(value, options) or names_a_duty(value, options)):
-                yield "work-is-assigned-to-people"
 
 
 def _by_addressee(call: cst.Call, module: ParsedModule, options: Options) -> Iterator[str]:

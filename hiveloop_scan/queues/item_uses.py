@@ -11,7 +11,7 @@ from hiveloop_scan.model import Options
 from hiveloop_scan.module import ParsedModule
 from hiveloop_scan.syntax.everyday import EVERYDAY_CALLS
 from hiveloop_scan.syntax.names import mentions, words
-from hiveloop_scan.syntax.tree import children, code, dotted, last_name, statements
+from hiveloop_scan.syntax.tree import children, dotted, last_name, statements
 
 _WRAPPERS = (
     "wait_for", "shield", "ensure_future", "create_task", "run_until_complete", "run_coroutine_threadsafe",
@@ -240,8 +240,3 @@ def _note_what_is_wrapped(call: cst.Call, module: ParsedModule, options: Options
             ):
                 uses.facts.add("handled")
                 uses.handlers.append(call)
-
-
-def handler_name(uses: Uses) -> str | None:
-    """Return the name of the function that works on the item; None when that cannot be told."""
-    return code(uses.handlers[0].func) if uses.handlers else None

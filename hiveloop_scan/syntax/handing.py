@@ -23,6 +23,12 @@ GIVING_VERBS = frozenset(
 )  # fmt: skip
 """Verbs that hand work on where people stand beside them: ``route_to_human``, but not ``route_request``."""
 
+RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
+"""Methods that run a tool."""
+
+CALLBACKS = ("callback", "cb", "handler", "hook", "fn", "func")
+"""Last words of the names of callbacks."""
+
 STATE_FIELDS = (
     "status", "state", "stage", "queue", "mode", "route", "next", "disposition", "action", "decision", "outcome",
     "verdict", "agent_type", "handled_by", "handler", "step", "next_agent", "next_node", "goto", "destination",

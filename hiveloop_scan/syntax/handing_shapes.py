@@ -10,8 +10,10 @@ from hiveloop_scan.syntax.call_parts import last_name
 from hiveloop_scan.syntax.handing import (
     ADDRESS_FIELDS,
     ASSIGNEE_FIELDS,
+    CALLBACKS,
     GIVING_VERBS,
     HANDING_VERBS,
+    RUNS,
     STATE_FIELDS,
     is_called,
 )
@@ -29,9 +31,7 @@ SENDING_WORDS = frozenset(
     }
 )  # fmt: skip
 
-_CALLBACKS = ("callback", "cb", "handler", "hook", "fn", "func")
 _SWITCHES = re.compile(r"(?:set|update|switch|change|swap)\w*_(?:agent|assistant)|switch_to", re.IGNORECASE)
-_RUNS = ("run", "arun", "_run", "invoke", "ainvoke", "execute", "call", "forward")
 _HANDS = re.compile(r"hand_?o(?:ff|ver)|escalat|to_?human", re.IGNORECASE)
 _TARGET = re.compile(r"target|_(?:agent|assistant)s?$", re.IGNORECASE)
 _AGENT = re.compile(r"agent|assistant|target", re.IGNORECASE)
@@ -39,7 +39,7 @@ _TRANSFERS = re.compile(r"transfer|(?:hand_?(?:off|over)|switch|escalate)_?to", 
 _LABEL = re.compile(r"[#@\w][\w@.:/-]{1,59}")
 _SPACED_LABEL = re.compile(r"[#@\w][\w@.:/ -]{1,59}")
 _FIELDS = (*STATE_FIELDS, *ASSIGNEE_FIELDS, *ADDRESS_FIELDS)
-TOOL_RUN_SIGNS: Signs = [[whole(*_RUNS), like("tool$")], [whole(*_RUNS), like(_HANDS)]]
+TOOL_RUN_SIGNS: Signs = [[whole(*RUNS), like("tool$")], [whole(*RUNS), like(_HANDS)]]
 
 
 def has_handing_name(unit: Unit, words: Words, also: Words) -> bool:
@@ -73,7 +73,7 @@ def has_sending_call(unit: Unit, words: Words, also: Words) -> bool:
 def has_callback(unit: Unit, words: Words, also: Words) -> bool:
     """A call of what is named with the words as a callback is: ``self.on_escalate(case)``."""
     return any(
-        speaks(words, name) and (split(name)[0] == "on" or split(name)[-1] in _CALLBACKS)
+        speaks(words, name) and (split(name)[0] == "on" or split(name)[-1] in CALLBACKS)
         for name in (last_name(call.func) for call in nodes(unit, ast.Call))
     )
 
@@ -94,7 +94,7 @@ def _named(unit: Unit, verbs: frozenset[str]) -> Iterator[tuple[ast.AST, str]]:
 def runs_own_tool(unit: Unit) -> bool:
     """A tool that an object keeps, or that is made there, is run without a choice: ``self.exit_tool.run()``."""
     for call in nodes(unit, ast.Call):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _RUNS:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in RUNS:
             tool = call.func.value
             if isinstance(tool, ast.Call):
                 if _HANDS.search(last_name(tool.func)):
